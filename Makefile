@@ -1,0 +1,50 @@
+# Two commands for a newcomer: `make demo` and `make test`. Needs Python 3.11 or newer, git and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
+DEMO := build/demo
+
+.PHONY: help demo test test-all check format bench docs clean
+
+help:  ## Say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/ready  ## Assess the shipped example child; writes build/demo/
+	@$(BIN)/multifocal assess example:right-hand
+	@$(BIN)/multifocal assess example:right-hand --format html --output $(DEMO)/report.html
+	@$(BIN)/multifocal assess example:right-hand --format pdf --output $(DEMO)/report.pdf
+	@$(BIN)/multifocal assess example:right-hand --format json --output $(DEMO)/assessment.json
+	@echo "Written: $(DEMO)/report.html, $(DEMO)/report.pdf, $(DEMO)/assessment.json"
+
+test: $(VENV)/ready-to-test  ## Run all tests
+	@$(BIN)/python -m pytest --quiet
+
+check: $(VENV)/ready-to-test  ## Format, lint, types, import contracts
+	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/ruff check src tests bench
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/ready-to-test  ## Put the code in shape
+	@$(BIN)/ruff format src tests bench
+	@$(BIN)/ruff check --fix src tests bench
+
+bench: $(VENV)/ready-to-test  ## Measure speed; writes build/bench.json
+	@$(BIN)/python -m bench
+
+docs: $(VENV)/ready-to-test  ## Write the generated pages of docs/reference anew
+	@$(BIN)/python -m docs.generate
+
+clean:  ## Remove everything that was made
+	@rm -rf $(VENV) build dist

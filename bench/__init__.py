@@ -1,0 +1,1 @@
+"""Benchmarks: each measured five times, medians told, with the machine."""

@@ -1,0 +1,1 @@
+"""multifocal: one child's record in, a cited work-up for chronic multifocal osteomyelitis out."""

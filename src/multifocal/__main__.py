@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m multifocal``."""
+
+from multifocal.cli import main
+
+main()

@@ -1,0 +1,181 @@
+"""The command line: bring a record in, call the engine, show what it says."""
+
+import os
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from multifocal.model.issue import MultifocalError, RecordError
+
+if TYPE_CHECKING:
+    from multifocal.knowledge.load import Knowledge
+    from multifocal.model.assessment import Assessment
+
+app = typer.Typer(
+    name="multifocal",
+    help=(
+        "One child's record in, a cited work-up for chronic multifocal osteomyelitis out.\n\n"
+        "It supports a clinician's judgement; it is not a diagnosis. Nothing leaves this machine."
+    ),
+    epilog="Exit codes: 0 assessed, 2 wrong use, 3 the file could not be read at all.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How the work-up is given."""
+
+    TEXT = "text"
+    HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
+    FHIR = "fhir"
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    """One child's record in, a cited work-up for chronic multifocal osteomyelitis out."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"multifocal {installed('multifocal')}")
+        raise typer.Exit
+
+
+@app.command(epilog="Exit codes: 0 assessed, 2 wrong use, 3 the file could not be read at all.")
+def assess(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help=(
+                "A FHIR R4 Bundle or resource (JSON), a folder of NDJSON, or a phenopacket. "
+                "The name of a shipped example works too, such as `example:right-hand`."
+            ),
+            show_default=False,
+        ),
+    ],
+    *,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="Assess as of this day. Default: the day of the record's latest entry.",
+            show_default=False,
+        ),
+    ] = None,
+    patient: Annotated[
+        str | None,
+        typer.Option(help="Which patient, when the input holds several.", metavar="ID"),
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", "-f", help="How the work-up is given.")
+    ] = Format.TEXT,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Write here instead of to the terminal.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Assess one child's record: findings, criteria, red flags, what is missing, and why."""
+    from multifocal.exchange.read import read
+    from multifocal.knowledge.load import load
+    from multifocal.workup.assess import assess as work_up
+    from multifocal.workup.assess import latest_day
+
+    if form is Format.PDF and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a PDF needs a file: add -o report.pdf")
+    knowledge = load(cache=cache_folder())
+    record = read(_path(file), knowledge=knowledge, patient=patient)
+    day = as_of.date() if as_of else latest_day(record)
+    if day is None:
+        day = date.today()  # noqa: DTZ011 # a record without any date is assessed as of today
+    assessment = work_up(record, as_of=day, knowledge=knowledge)
+    _give(_rendered(assessment, knowledge, form, output), output)
+
+
+def _path(file: Path) -> Path:
+    """Give the file, or the shipped example of that name."""
+    name = str(file)
+    if not name.startswith("example:"):
+        return file
+    from multifocal.examples import names, path
+
+    wanted = name.removeprefix("example:")
+    if wanted not in names():
+        raise typer.BadParameter(f"no such example; there are: {', '.join(names())}")
+    return path(wanted)
+
+
+def _rendered(
+    assessment: "Assessment", knowledge: "Knowledge", form: Format, output: Path | None
+) -> bytes:
+    match form:
+        case Format.TEXT:
+            from multifocal.report import terminal
+
+            return terminal.render(
+                assessment,
+                knowledge=knowledge,
+                colour=output is None and sys.stdout.isatty(),
+            ).encode()
+        case Format.HTML:
+            from multifocal.report import page
+
+            return page.render(assessment, knowledge=knowledge).encode()
+        case Format.PDF:
+            from multifocal.report import pdf
+
+            return pdf.render(assessment, knowledge=knowledge)
+        case Format.JSON:
+            import msgspec
+
+            return msgspec.json.format(msgspec.json.encode(assessment), indent=2) + b"\n"
+        case Format.FHIR:
+            from multifocal.exchange.fhir import write
+
+            return write.bundle(assessment, knowledge=knowledge)
+
+
+def _give(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_bytes(content)
+    except OSError as fault:
+        raise typer.BadParameter(f"can't write the output: {fault.strerror}") from None
+
+
+def cache_folder() -> Path:
+    """Give the user's cache folder for multifocal."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "multifocal"
+
+
+def main() -> None:
+    """Run the command line; every failure is one line on standard error and an exit code."""
+    try:
+        app()
+    except RecordError as fault:
+        typer.echo(f"multifocal: {fault}", err=True)
+        sys.exit(3)
+    except MultifocalError as fault:
+        typer.echo(f"multifocal: {fault}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""The data files, loaded into types and checked."""

@@ -1,0 +1,358 @@
+"""What must hold between the data files: every problem found is told, with its file and id."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+import msgspec
+
+from multifocal.knowledge.entries import (
+    CriteriaEntry,
+    Entries,
+    SelectEntry,
+)
+from multifocal.model.source import Citation
+from multifocal.rules.fold import COLUMNS
+from multifocal.rules.nodes import Node, Type, names
+from multifocal.rules.parse import RuleError, parse, type_of
+
+GIVEN: Mapping[str, Type] = {
+    "age_years": "number",
+    "age_months": "number",
+    "age_onset_years": "number",
+    "sex": "text",
+}
+"""Names that the work-up itself answers from the patient."""
+
+ALWAYS_USED = frozenset({"study", "treatment", "biopsy", "lab", "context"})
+"""Kinds of concept that the report's timeline and tables show, whether or not a rule uses them."""
+
+
+class Problem(NamedTuple):
+    """One fault in the knowledge: file, entry, and what is wrong."""
+
+    file: str
+    entry: str
+    message: str
+
+
+def ready_rules(entries: Entries) -> tuple[dict[str, Node], list[Problem]]:
+    """Parse every rule, by its text."""
+    rules: dict[str, Node] = {}
+    problems = []
+    for file, entry, text, _, _ in _rules(entries):
+        try:
+            rules.setdefault(text, parse(text))
+        except RuleError as fault:
+            problems.append(Problem(file, entry, f"{text!r}: {fault}"))
+    return rules, problems
+
+
+def check(entries: Entries, rules: Mapping[str, Node]) -> list[Problem]:
+    """Give every problem of reference, type and meaning between the entries."""
+    checks: tuple[Callable[[], Iterable[Problem]], ...] = (
+        lambda: _duplicates(entries),
+        lambda: _types(entries, rules),
+        lambda: _cycles(entries, rules),
+        lambda: _concepts(entries),
+        lambda: _codes(entries),
+        lambda: _finding_ids(entries),
+        lambda: _sources(entries),
+        lambda: _anatomy(entries),
+        lambda: _labs(entries),
+        lambda: _criteria(entries),
+        lambda: _burdens(entries),
+    )
+    return [problem for one in checks for problem in one()]
+
+
+def _meant(wanted: str, known: Iterable[str]) -> str:
+    close = get_close_matches(wanted, list(known), n=1)
+    return f". Did you mean {close[0]!r}?" if close else ""
+
+
+def _words(entries: Entries) -> dict[str, Type]:
+    found: dict[str, Type] = dict(GIVEN)
+    found |= {measure.id: measure.gives for measure in entries.measures}
+    found |= {finding.id: "truth" for finding in entries.findings}
+    return found
+
+
+RuleLine = tuple[str, str, str, Type, Mapping[str, Type]]
+"""File, entry, rule, the type it must give, the types of the names it may use."""
+
+
+def _rules(entries: Entries) -> Iterator[RuleLine]:
+    words = _words(entries)
+    for measure in entries.measures:
+        yield from _select("measures.toml", measure.id, measure.select, measure.gives)
+    for finding in entries.findings:
+        if finding.select is not None:
+            yield from _select("findings.toml", finding.id, finding.select, "truth")
+        if finding.when:
+            yield "findings.toml", finding.id, finding.when, "truth", words
+    for flag in entries.red_flags:
+        yield "red_flags.toml", flag.id, flag.when, "truth", words
+    for caution in entries.cautions:
+        yield "cautions.toml", caution.id, caution.when, "truth", words
+    yield "coding.toml", "enough", entries.coding.enough, "truth", words
+    for criteria in entries.criteria:
+        yield from _criteria_rules(criteria, words)
+
+
+def _select(file: str, entry: str, select: SelectEntry, gives: Type) -> Iterator[RuleLine]:
+    if select.where:
+        yield file, entry, select.where, "truth", COLUMNS
+    if select.looked is not None and select.looked.where:
+        yield file, entry, select.looked.where, "truth", COLUMNS
+    if select.of:
+        counted = select.how in {"count", "pairs"}
+        yield file, entry, select.of, "text" if counted else gives, COLUMNS
+
+
+def _criteria_rules(criteria: CriteriaEntry, words: Mapping[str, Type]) -> Iterator[RuleLine]:
+    file = f"criteria/{criteria.id}.toml"
+    inside: dict[str, Type] = {}
+    for item in criteria.item:
+        yield file, item.name, item.of, item.type, words
+        inside[item.name] = item.type
+    for value in criteria.value:
+        yield file, value.name, value.rule, value.type, dict(inside)
+        inside[value.name] = value.type
+    for points in criteria.points:
+        yield file, points.item, points.when, "truth", dict(inside)
+    if criteria.points:
+        inside["score"] = "number"
+    for choice in criteria.choice:
+        for row in choice.rows:
+            yield file, choice.name, row.when, "truth", dict(inside)
+        inside[choice.name] = choice.type
+
+
+def _types(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Problem]:
+    for file, entry, text, wanted, types in _rules(entries):
+        if text not in rules:
+            continue
+        try:
+            found = type_of(rules[text], types)
+        except RuleError as fault:
+            unknown = sorted(names(rules[text]) - types.keys())
+            hint = _meant(unknown[0], types) if unknown else ""
+            yield Problem(file, entry, f"{text!r}: {fault}{hint}")
+            continue
+        if found != wanted:
+            yield Problem(file, entry, f"{text!r} gives a {found}, a {wanted} is needed")
+
+
+def _cycles(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Problem]:
+    uses: dict[str, frozenset[str]] = {
+        finding.id: names(rules[finding.when])
+        for finding in entries.findings
+        if finding.when in rules
+    }
+    done: set[str] = set()
+
+    def walk(name: str, path: tuple[str, ...]) -> Iterator[Problem]:
+        if name in path:
+            circle = " -> ".join((*path[path.index(name) :], name))
+            yield Problem("findings.toml", name, f"refers to itself: {circle}")
+            return
+        if name in done:
+            return
+        for used in sorted(uses.get(name, ())):
+            yield from walk(used, (*path, name))
+        done.add(name)
+
+    for name in uses:
+        yield from walk(name, ())
+
+
+def _duplicates(entries: Entries) -> Iterator[Problem]:
+    lists: dict[str, list[str]] = {
+        "sources.toml": [source.id for source in entries.sources],
+        "concepts.toml": [concept.id for concept in entries.concepts],
+        "measures.toml and findings.toml": [
+            *(measure.id for measure in entries.measures),
+            *(finding.id for finding in entries.findings),
+        ],
+        "bones.csv and regions.csv": [
+            *(bone.id for bone in entries.bones),
+            *(region.id for region in entries.regions),
+        ],
+        "criteria": [criteria.id for criteria in entries.criteria],
+        "red_flags.toml": [flag.id for flag in entries.red_flags],
+        "conditions.toml": [condition.id for condition in entries.conditions],
+        "tests.toml": [test.id for test in entries.tests],
+        "cautions.toml": [caution.id for caution in entries.cautions],
+    }
+    for file, ids in lists.items():
+        for name, count in Counter(ids).items():
+            if count > 1:
+                yield Problem(file, name, f"is defined {count} times")
+
+
+def _selects(entries: Entries) -> Iterator[tuple[str, str, SelectEntry]]:
+    for measure in entries.measures:
+        yield "measures.toml", measure.id, measure.select
+    for finding in entries.findings:
+        if finding.select is not None:
+            yield "findings.toml", finding.id, finding.select
+
+
+def _concepts(entries: Entries) -> Iterator[Problem]:
+    known = {concept.id for concept in entries.concepts}
+    used: set[str] = set()
+    for file, entry, select in _selects(entries):
+        wanted = {*select.concepts, *(select.looked.concepts if select.looked else ())}
+        used |= wanted
+        for name in sorted(wanted - known):
+            yield Problem(file, entry, f"unknown concept {name!r}{_meant(name, known)}")
+        if select.how in {"count", "pairs", "latest", "max", "min"} and not select.of:
+            yield Problem(file, entry, f"{select.how} needs `of`")
+    for concept in entries.concepts:
+        shown = [name for names_ in concept.means.values() for name in names_]
+        for name in (*concept.combines, *concept.family_of, *shown):
+            used.add(name)
+            if name not in known:
+                yield Problem(
+                    "concepts.toml", concept.id, f"unknown concept {name!r}{_meant(name, known)}"
+                )
+        if concept.means or concept.family_of or concept.combines:
+            used.add(concept.id)
+    for concept in entries.concepts:
+        if concept.id not in used and concept.kind not in ALWAYS_USED:
+            yield Problem("concepts.toml", concept.id, "is defined but no rule uses it")
+    for finding in entries.findings:
+        if (finding.select is None) == (not finding.when):
+            yield Problem("findings.toml", finding.id, "needs either `select` or `when`")
+
+
+def _codes(entries: Entries) -> Iterator[Problem]:
+    codes = Counter(
+        (system, code)
+        for concept in entries.concepts
+        for system, several in concept.codes.items()
+        for code in several
+    )
+    texts = Counter(
+        name for concept in entries.concepts for name in {*concept.names, *concept.absent_names}
+    )
+    for (system, code), count in codes.items():
+        if count > 1:
+            yield Problem("concepts.toml", f"{system} {code}", f"belongs to {count} concepts")
+    for name, count in texts.items():
+        if count > 1:
+            yield Problem("concepts.toml", repr(name), f"names {count} concepts")
+
+
+def _finding_ids(entries: Entries) -> Iterator[Problem]:
+    known = {finding.id for finding in entries.findings}
+    wanted = [
+        *(
+            ("conditions.toml", condition.id, sign.finding)
+            for condition in entries.conditions
+            for sign in (*condition.rule_in, *condition.rule_out)
+        ),
+        *(("tests.toml", test.id, name) for test in entries.tests for name in test.answers),
+        *(
+            (f"criteria/{criteria.id}.toml", item.name, name)
+            for criteria in entries.criteria
+            for item in criteria.item
+            for name in item.settled_by
+        ),
+    ]
+    for file, entry, name in wanted:
+        if name not in known:
+            yield Problem(file, entry, f"unknown finding {name!r}{_meant(name, known)}")
+
+
+def citations(entry: Any) -> Iterator[Citation]:
+    """Give every citation inside an entry."""
+    if isinstance(entry, Citation):
+        yield entry
+    elif isinstance(entry, msgspec.Struct):
+        for field in entry.__struct_fields__:
+            yield from citations(getattr(entry, field))
+    elif isinstance(entry, tuple):
+        for item in entry:
+            yield from citations(item)
+
+
+def _sources(entries: Entries) -> Iterator[Problem]:
+    known = {source.id for source in entries.sources}
+    cited: set[str] = set()
+    for field in entries.__struct_fields__:
+        for citation in citations(getattr(entries, field)):
+            cited.add(citation.id)
+            if citation.id not in known:
+                yield Problem(field, citation.id, f"unknown source{_meant(citation.id, known)}")
+    for name in sorted(known - cited):
+        yield Problem("sources.toml", name, "is never cited")
+
+
+def _anatomy(entries: Entries) -> Iterator[Problem]:
+    regions = {region.id for region in entries.regions}
+    for bone in entries.bones:
+        if bone.region not in regions:
+            yield Problem("bones.csv", bone.id, f"unknown region {bone.region!r}")
+    for region in entries.regions:
+        if region.parent is not None and region.parent not in regions:
+            yield Problem("regions.csv", region.id, f"unknown region {region.parent!r}")
+    for concept in entries.concepts:
+        for name in (*((concept.region,) if concept.region else ()), *concept.spares):
+            if name not in regions:
+                yield Problem("concepts.toml", concept.id, f"unknown region {name!r}")
+    coding = entries.coding
+    for code in (*coding.code, coding.multiple, coding.other, coding.unspecified):
+        for name in code.regions:
+            if name not in regions:
+                yield Problem("coding.toml", code.code, f"unknown region {name!r}")
+
+
+def _labs(entries: Entries) -> Iterator[Problem]:
+    labs = {concept.id: concept.unit for concept in entries.concepts if concept.unit}
+    for lab in entries.labs:
+        if lab.analyte not in labs:
+            yield Problem(
+                "labs.csv", lab.analyte, f"is no concept with a unit{_meant(lab.analyte, labs)}"
+            )
+        if lab.low is not None and lab.high is not None and lab.low > lab.high:
+            yield Problem("labs.csv", lab.analyte, "has an interval with low above high")
+        if lab.age_from_years >= lab.age_to_years:
+            yield Problem("labs.csv", lab.analyte, "has an empty age band")
+    for unit in entries.units:
+        if unit.analyte and labs.get(unit.analyte) != unit.to:
+            yield Problem("units.csv", unit.analyte, f"{unit.to!r} is not the analyte's unit")
+
+
+def _criteria(entries: Entries) -> Iterator[Problem]:
+    for criteria in entries.criteria:
+        file = f"criteria/{criteria.id}.toml"
+        items = {item.name for item in criteria.item}
+        for points in criteria.points:
+            if points.item not in items:
+                yield Problem(file, points.item, f"unknown item{_meant(points.item, items)}")
+        states = next((c for c in criteria.choice if c.name == "state"), None)
+        if states is None:
+            yield Problem(file, "state", "there is no choice called state")
+            continue
+        for row in states.rows:
+            for state in (str(row.gives), row.unknown):
+                if not any(
+                    state == key or (key.endswith(":") and state.startswith(key))
+                    for key in criteria.state_labels
+                ):
+                    yield Problem(file, state, "this state has no label")
+        if states.rows[-1].when != "True":
+            yield Problem(file, "state", "the last row must hold always")
+
+
+def _burdens(entries: Entries) -> Iterator[Problem]:
+    steps = {dimension.id: dimension.steps for dimension in entries.burdens}
+    for test in entries.tests:
+        for dimension in steps.keys() | test.burden.keys():
+            if test.burden.get(dimension) not in steps.get(dimension, ()):
+                yield Problem(
+                    "tests.toml", test.id, f"its {dimension} is not a step of that burden"
+                )

@@ -1,0 +1,364 @@
+"""The shape of the knowledge: one frozen type for each kind of entry in the data files."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from multifocal.model.anatomy import Bone, Laterality, Region, RegionId
+from multifocal.model.assessment import CriteriaId, Urgency
+from multifocal.model.finding import FindingId
+from multifocal.model.record import ConceptId, Modality, Sex
+from multifocal.model.source import Citation, Source
+from multifocal.rules.fold import How
+from multifocal.rules.nodes import Type
+
+ConceptKind = Literal[
+    "symptom",
+    "sign",
+    "condition",
+    "lab",
+    "result",
+    "image",
+    "study",
+    "biopsy",
+    "treatment",
+    "context",
+    "measurement",
+]
+FindingKind = Literal[
+    "demographic",
+    "symptom",
+    "sign",
+    "history",
+    "lab",
+    "xray",
+    "mri",
+    "biopsy",
+    "course",
+    "context",
+]
+Strength = Literal["definitive", "strong", "moderate", "supportive"]
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of a data file; an unknown key is an error."""
+
+
+class LookedEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Facts which show that somebody looked."""
+
+    concepts: tuple[ConceptId, ...]
+    where: str = ""
+
+
+class SelectEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A selector as written: see `multifocal.rules.fold.Select`."""
+
+    how: How
+    concepts: tuple[ConceptId, ...]
+    where: str = ""
+    of: str = ""
+    looked: LookedEntry | None = None
+
+
+class MeasureEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A value folded from facts that findings and criteria speak of: a number, text or truth."""
+
+    id: str
+    label: str
+    select: SelectEntry
+    gives: Type
+    unit: str = ""
+
+
+class FindingEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """One question about the child. It has `select` (an `any`), or `when` over other words."""
+
+    id: FindingId
+    label: str
+    plain: str
+    """The label for a family, as a short noun phrase: "pain at night"."""
+    definition: str
+    kind: FindingKind
+    group: str
+    source: Citation
+    select: SelectEntry | None = None
+    when: str = ""
+    hpo: str = ""
+    hpo_match: Literal["", "exact", "close", "broader"] = ""
+
+
+class ConceptEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Our name for a thing, and how the world's formats call it.
+
+    `codes` maps a coding system's short name (`loinc`, `snomed`, `icd10cm`, `icd10`, `hpo`,
+    `radlex`, `rxnorm`, `atc`, `own`) to its codes; a code ending in ``*`` stands for all that begin
+    so. `names` are texts, lower case, that mean it when no code is known.
+    """
+
+    id: ConceptId
+    label: str
+    kind: ConceptKind
+    unit: str = ""
+    """Ours, as UCUM; for numbers."""
+    modality: Modality | None = None
+    region: RegionId | None = None
+    """Where it is when the record gives no site."""
+    codes: Mapping[str, tuple[str, ...]] = {}
+    names: tuple[str, ...] = ()
+    absent_names: tuple[str, ...] = ()
+    """Texts that mean its absence."""
+    means: Mapping[str, tuple[ConceptId, ...]] = {}
+    """For a coded or worded result: value text, lower case, to the concepts that it shows."""
+    combines: tuple[ConceptId, ...] = ()
+    """Seen together in one bone on one day, these are this."""
+    spares: tuple[RegionId, ...] = ()
+    """For a study of a wide region: parts of it that it does not show well enough to clear."""
+    family_of: tuple[ConceptId, ...] = ()
+    """In a relative, any of these is this."""
+    source: Citation | None = None
+    """Where the codes come from."""
+
+
+class LabInterval(Entry, frozen=True, forbid_unknown_fields=True):
+    """A reference interval by age (years, from included, to not) and sex, in our unit."""
+
+    analyte: ConceptId
+    age_from_years: float
+    age_to_years: float
+    sex: Sex | None
+    low: float | None
+    high: float | None
+    source: Citation
+
+
+class UnitFactor(Entry, frozen=True, forbid_unknown_fields=True):
+    """Multiply a value in `unit` (UCUM) by `factor` for our unit of the analyte.
+
+    An empty analyte means any.
+    """
+
+    analyte: ConceptId
+    unit: str
+    to: str
+    factor: float
+
+
+class AnswerEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a plain answer says, by its code in a coding system or by its text."""
+
+    says: Literal["yes", "no", "open"]
+    """`open` is an answer that leaves the question open: unknown, inconclusive."""
+    source: str
+    """Where the code is published."""
+    system: str = ""
+    code: str = ""
+    text: str = ""
+
+
+class ItemEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """One item of a criteria set: its published name, and how this record answers it."""
+
+    name: str
+    label: str
+    type: Type
+    of: str
+    """Rule over measures and findings that answers it from a record."""
+    source: Citation
+    unit: str = ""
+    settled_by: tuple[FindingId, ...] = ()
+    """Findings that would answer it."""
+    texts: tuple[str, ...] = ()
+    """For texts: the values it can have."""
+
+
+class Row(Entry, frozen=True, forbid_unknown_fields=True):
+    """One row of a choice: the first row whose rule holds gives the answer.
+
+    `unknown` names the answer while this row is the first that can't be decided.
+    """
+
+    gives: str | float
+    when: str = "True"
+    unknown: str = "undetermined"
+
+
+class ChoiceEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A named value chosen by rows: `cutoff`, `severity`, `state`."""
+
+    name: str
+    type: Type
+    rows: tuple[Row, ...]
+    source: Citation
+
+
+class ValueEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A named value worked out by one rule."""
+
+    name: str
+    type: Type
+    rule: str
+    source: Citation
+
+
+class PointsEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Points that an item earns when its rule holds."""
+
+    item: str
+    when: str
+    points: int
+    source: Citation
+
+
+class Performance(Entry, frozen=True, forbid_unknown_fields=True):
+    """How a set did in a published study; proportions as printed, counts where given."""
+
+    setting: str
+    source: Citation
+    sensitivity: float | None = None
+    specificity: float | None = None
+
+
+class CriteriaEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A published criteria set or score, exactly as far as its evidence goes.
+
+    Items are answered first, then `value`, `points` (their sum is the word ``score``), `choice`,
+    each in the order written; the choice called ``state`` is the answer.
+    """
+
+    id: CriteriaId
+    name: str
+    year: int
+    kind: str
+    label: str
+    """The label that must stand beside any result."""
+    source: Citation
+    population: str
+    note: str
+    """What to know when only a hand is affected."""
+    state_labels: Mapping[str, str]
+    """Every state in words; a key ending in ``:`` covers all that begin so."""
+    item: tuple[ItemEntry, ...]
+    choice: tuple[ChoiceEntry, ...]
+    value: tuple[ValueEntry, ...] = ()
+    points: tuple[PointsEntry, ...] = ()
+    performance: tuple[Performance, ...] = ()
+    locked: str = ""
+    """Why the published points are not computed; empty when they are."""
+
+
+class RedFlagEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A finding, or several together, that means act today."""
+
+    id: str
+    urgency: Urgency
+    label: str
+    action: str
+    plain: str
+    when: str
+    source: Citation
+
+
+class Sign(Entry, frozen=True, forbid_unknown_fields=True):
+    """A finding that speaks for or against a condition."""
+
+    finding: FindingId
+    present: bool
+    strength: Strength
+    source: Citation
+
+
+class ConditionEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A condition of the differential."""
+
+    id: str
+    name: str
+    category: str
+    danger: Literal["emergency", "urgent", "routine"]
+    source: Citation
+    rule_in: tuple[Sign, ...] = ()
+    rule_out: tuple[Sign, ...] = ()
+
+
+class TestEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A test, what it answers, and its burden."""
+
+    __test__ = False
+
+    id: str
+    label: str
+    answers: tuple[FindingId, ...]
+    burden: Mapping[str, str]
+    source: Citation
+
+
+class DimensionEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """One way in which a test is a burden, and its steps from light to heavy."""
+
+    id: str
+    label: str
+    steps: tuple[str, ...]
+    source: Citation
+
+
+class CautionEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Something that must be said when its rule holds."""
+
+    id: str
+    when: str
+    text: str
+    plain: str
+    source: Citation
+
+
+class CodeEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """An ICD-10-CM code for bones of these regions on this side (None: side not known)."""
+
+    code: str
+    title: str
+    regions: tuple[RegionId, ...]
+    laterality: Laterality | None
+    source: Citation
+
+
+class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """How a code is chosen: the table, and the rules around it."""
+
+    enough: str
+    """Rule: whether the evidence allows a code at all."""
+    enough_source: Citation
+    enough_reason: str
+    """Said when too little is known."""
+    refused_reason: str
+    """Said when what is known speaks against a code."""
+    multiple: CodeEntry
+    unspecified: CodeEntry
+    other: CodeEntry
+    excluded_regions: tuple[RegionId, ...]
+    excluded_reason: str
+    excluded_source: Citation
+    caution: str
+    code: tuple[CodeEntry, ...]
+
+
+class Entries(msgspec.Struct, frozen=True):
+    """All that the data files say."""
+
+    sources: tuple[Source, ...]
+    bones: tuple[Bone, ...]
+    regions: tuple[Region, ...]
+    concepts: tuple[ConceptEntry, ...]
+    units: tuple[UnitFactor, ...]
+    answers: tuple[AnswerEntry, ...]
+    labs: tuple[LabInterval, ...]
+    measures: tuple[MeasureEntry, ...]
+    findings: tuple[FindingEntry, ...]
+    criteria: tuple[CriteriaEntry, ...]
+    red_flags: tuple[RedFlagEntry, ...]
+    conditions: tuple[ConditionEntry, ...]
+    tests: tuple[TestEntry, ...]
+    burdens: tuple[DimensionEntry, ...]
+    cautions: tuple[CautionEntry, ...]
+    coding: CodingEntry
+    version: str

@@ -1,0 +1,268 @@
+"""The knowledge: the data files read, checked and made ready to look things up in."""
+
+import csv
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from multifocal.knowledge.check import Problem, check, ready_rules
+from multifocal.knowledge.entries import (
+    AnswerEntry,
+    CautionEntry,
+    CodingEntry,
+    ConceptEntry,
+    ConditionEntry,
+    CriteriaEntry,
+    DimensionEntry,
+    Entries,
+    FindingEntry,
+    LabInterval,
+    MeasureEntry,
+    RedFlagEntry,
+    TestEntry,
+    UnitFactor,
+)
+from multifocal.model.anatomy import Bone, Region
+from multifocal.model.issue import KnowledgeError
+from multifocal.model.source import Source
+from multifocal.rules.nodes import Node
+
+DATA = Path(str(files("multifocal.knowledge"))) / "data"
+
+TOML = {
+    "sources": ("sources.toml", "source", Source),
+    "concepts": ("concepts.toml", "concept", ConceptEntry),
+    "measures": ("measures.toml", "measure", MeasureEntry),
+    "findings": ("findings.toml", "finding", FindingEntry),
+    "red_flags": ("red_flags.toml", "red_flag", RedFlagEntry),
+    "conditions": ("conditions.toml", "condition", ConditionEntry),
+    "tests": ("tests.toml", "test", TestEntry),
+    "burdens": ("burdens.toml", "dimension", DimensionEntry),
+    "cautions": ("cautions.toml", "caution", CautionEntry),
+}
+CSV = {
+    "bones": ("bones.csv", Bone),
+    "regions": ("regions.csv", Region),
+    "units": ("units.csv", UnitFactor),
+    "answers": ("answers.csv", AnswerEntry),
+    "labs": ("labs.csv", LabInterval),
+}
+LISTS = {"physes", "names"}
+"""Columns of a CSV file that hold several values, parted by ``|``."""
+
+
+class Knowledge(Entries, frozen=True, dict=True, eq=False):
+    """All entries, their rules parsed, and ways to look things up by id."""
+
+    rules: Mapping[str, Node]
+    """Every rule by its text."""
+
+    @cached_property
+    def sources_by_id(self) -> Mapping[str, Source]:
+        """Sources by id."""
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def bones_by_id(self) -> Mapping[str, Bone]:
+        """Bones by id."""
+        return {bone.id: bone for bone in self.bones}
+
+    @cached_property
+    def regions_by_id(self) -> Mapping[str, Region]:
+        """Regions by id."""
+        return {region.id: region for region in self.regions}
+
+    @cached_property
+    def concepts_by_id(self) -> Mapping[str, ConceptEntry]:
+        """Concepts by id."""
+        return {concept.id: concept for concept in self.concepts}
+
+    @cached_property
+    def measures_by_id(self) -> Mapping[str, MeasureEntry]:
+        """Measures by id."""
+        return {measure.id: measure for measure in self.measures}
+
+    @cached_property
+    def findings_by_id(self) -> Mapping[str, FindingEntry]:
+        """Findings by id."""
+        return {finding.id: finding for finding in self.findings}
+
+    @cached_property
+    def criteria_by_id(self) -> Mapping[str, CriteriaEntry]:
+        """Criteria sets and scores by id."""
+        return {criteria.id: criteria for criteria in self.criteria}
+
+    @cached_property
+    def conditions_by_id(self) -> Mapping[str, ConditionEntry]:
+        """Conditions by id."""
+        return {condition.id: condition for condition in self.conditions}
+
+    @cached_property
+    def burden_by_test(self) -> Mapping[str, tuple[int, ...]]:
+        """How heavy each test is, by each dimension in the order of the file, lightest 0."""
+        return {
+            test.id: tuple(
+                dimension.steps.index(test.burden[dimension.id]) for dimension in self.burdens
+            )
+            for test in self.tests
+        }
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[str, ...]]:
+        """For each bone and region: itself and every region around it, innermost first."""
+        around: dict[str, tuple[str, ...]] = {}
+        for region in self.regions:
+            chain: list[str] = [region.id]
+            while (parent := self.regions_by_id[chain[-1]].parent) is not None:
+                chain.append(parent)
+            around[region.id] = tuple(chain)
+        return around | {bone.id: (bone.id, *around[bone.region]) for bone in self.bones}
+
+
+def load(*, data: Path = DATA, cache: Path | None = None) -> Knowledge:
+    """Read and check the knowledge; raises `KnowledgeError` that names every problem at once.
+
+    ``cache`` is a folder where the checked form is kept under the digest of data and code, since
+    every command pays for loading.
+    """
+    version = digest(data)
+    kept = None if cache is None else cache / f"knowledge-{version}-{_code()}.msgpack"
+    if kept is not None and kept.exists():
+        try:
+            return msgspec.msgpack.decode(kept.read_bytes(), type=Knowledge)
+        except (msgspec.MsgspecError, OSError):
+            kept.unlink(missing_ok=True)
+    knowledge = _read(data, version)
+    if kept is not None:
+        _keep(knowledge, kept)
+    return knowledge
+
+
+def digest(data: Path = DATA) -> str:
+    """Give the knowledge version: a digest of the data files and their names."""
+    hashed = hashlib.sha256()
+    for path in sorted(data.rglob("*")):
+        if path.is_file():
+            hashed.update(path.relative_to(data).as_posix().encode() + b"\0")
+            hashed.update(hashlib.sha256(path.read_bytes()).digest())
+    return hashed.hexdigest()[:12]
+
+
+def _code() -> str:
+    """Digest the code that shapes the kept form."""
+    package = Path(str(files("multifocal")))
+    hashed = hashlib.sha256()
+    for folder in ("model", "rules", "knowledge"):
+        for path in sorted((package / folder).glob("*.py")):
+            hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:8]
+
+
+def _keep(knowledge: Knowledge, kept: Path) -> None:
+    """Write the checked form for the next command; where that fails, only time is lost."""
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_suffix(f".{id(knowledge):x}")
+        fresh.write_bytes(msgspec.msgpack.encode(knowledge))
+        fresh.replace(kept)
+    except OSError:
+        return
+
+
+def _read(data: Path, version: str) -> Knowledge:
+    problems: list[Problem] = []
+    parts: dict[str, Any] = {}
+    for field, (name, table, kind) in TOML.items():
+        parts[field] = tuple(_toml(data / name, table, kind, problems))
+    for field, (name, kind) in CSV.items():
+        parts[field] = tuple(_csv(data / name, kind, problems))
+    parts["criteria"] = tuple(_criteria(data / "criteria", problems))
+    coding = list(_whole(data / "coding.toml", CodingEntry, problems))
+    if problems or not coding:
+        raise _error(problems or [Problem("coding.toml", "", "is missing")])
+    found = Entries(**parts, coding=coding[0], version=version)
+    rules, problems = ready_rules(found)
+    problems += check(found, rules)
+    if problems:
+        raise _error(problems)
+    fields = {field: getattr(found, field) for field in Entries.__struct_fields__}
+    return Knowledge(**fields, rules=rules)
+
+
+def _error(problems: list[Problem]) -> KnowledgeError:
+    lines = [f"{problem.file}: {problem.entry}: {problem.message}" for problem in problems]
+    return KnowledgeError("\n".join(lines))
+
+
+def _convert(raw: Any, kind: type[Any], where: tuple[str, str], problems: list[Problem]) -> Any:
+    try:
+        return msgspec.convert(raw, kind, strict=not where[0].endswith(".csv"))
+    except msgspec.ValidationError as fault:
+        problems.append(Problem(*where, str(fault)))
+        return None
+
+
+def _parsed(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(Problem(path.name, "", "is missing"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        problems.append(Problem(path.name, "", f"is not TOML: {fault}"))
+    return {}
+
+
+def _toml(path: Path, table: str, kind: type[Any], problems: list[Problem]) -> Iterator[Any]:
+    parsed = _parsed(path, problems)
+    for key in parsed.keys() - {table}:
+        problems.append(Problem(path.name, key, f"unknown table; entries are [[{table}]]"))
+    for place, raw in enumerate(parsed.get(table, ()), start=1):
+        name = raw.get("id") or f"entry {place}"
+        if (entry := _convert(raw, kind, (path.name, name), problems)) is not None:
+            yield entry
+
+
+def _whole(path: Path, kind: type[Any], problems: list[Problem]) -> Iterator[Any]:
+    if parsed := _parsed(path, problems):
+        entry = _convert(parsed, kind, (path.name, parsed.get("id", "")), problems)
+        if entry is not None:
+            yield entry
+
+
+def _criteria(folder: Path, problems: list[Problem]) -> Iterator[CriteriaEntry]:
+    for path in sorted(folder.glob("*.toml")):
+        yield from _whole(path, CriteriaEntry, problems)
+
+
+def _csv(path: Path, kind: type[Any], problems: list[Problem]) -> Iterator[Any]:
+    if not path.exists():
+        problems.append(Problem(path.name, "", "is missing"))
+        return
+    with path.open(encoding="utf-8", newline="") as opened:
+        for line, row in enumerate(csv.DictReader(opened), start=2):
+            where = (path.name, f"line {line}")
+            if (entry := _convert(_row(row, kind), kind, where, problems)) is not None:
+                yield entry
+
+
+def _row(row: Mapping[str, str], kind: type[Any]) -> dict[str, Any]:
+    """Give a CSV row as an entry: empty cells left out, lists split, the citation gathered."""
+    cells: dict[str, Any] = {key: cell for key, cell in row.items() if cell}
+    for key in LISTS & cells.keys():
+        cells[key] = [part.strip() for part in cells[key].split("|")]
+    if kind is LabInterval:
+        keys = ("source", "certainty", "at", "note")
+        found = {key: cells.pop(key) for key in keys if key in cells}
+        cells["source"] = {"id": found.pop("source", ""), **found}
+        cells = {"sex": None, "low": None, "high": None} | cells
+    if kind is Bone:
+        cells = {"physes": []} | cells
+    if kind is UnitFactor:
+        cells = {"analyte": ""} | cells
+    return cells

@@ -1,0 +1,1 @@
+"""The nouns: patient, fact, finding, site, assessment. Frozen, no input or output."""

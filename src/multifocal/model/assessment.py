@@ -1,0 +1,182 @@
+"""The result of a work-up, as of one day and one version of the knowledge."""
+
+from datetime import date
+from typing import Literal, NewType
+
+import msgspec
+
+from multifocal.model.anatomy import BoneId, End, Laterality, Part, RegionId
+from multifocal.model.day import Day
+from multifocal.model.finding import Finding, FindingId
+from multifocal.model.issue import Issue
+from multifocal.model.record import ConceptId, Fact, FactId, Modality, Patient
+from multifocal.model.source import Citation
+from multifocal.model.truth import Truth
+
+CriteriaId = NewType("CriteriaId", str)
+Urgency = Literal["emergency", "urgent", "soon"]
+
+
+class Lesion(msgspec.Struct, frozen=True):
+    """One place in one bone that is abnormal on an image."""
+
+    bone: BoneId
+    laterality: Laterality | None
+    part: Part | None
+    end: End | None
+    modalities: tuple[Modality, ...]
+    features: tuple[ConceptId, ...]
+    """What was seen there: lysis, sclerosis, marrow oedema."""
+    first_seen: Day | None
+    last_seen: Day | None
+    because: tuple[FactId, ...]
+
+
+class RedFlag(msgspec.Struct, frozen=True):
+    """A finding that means act today."""
+
+    id: str
+    urgency: Urgency
+    label: str
+    action: str
+    plain: str
+    """The same for a family."""
+    findings: tuple[FindingId, ...]
+    because: tuple[FactId, ...]
+    source: Citation
+
+
+class ItemAnswer(msgspec.Struct, frozen=True):
+    """One item of a criteria set as this record answers it."""
+
+    name: str
+    label: str
+    state: Literal["known", "unknown"]
+    shown: str
+    """The value in words: yes, no, unknown, 12 mg/L, 10 to 55 mg/L."""
+    because: tuple[FactId, ...]
+    source: Citation
+    truth: Truth = None
+    low: float | None = None
+    high: float | None = None
+    points: tuple[int, int] | None = None
+    """Least and greatest points that the item can still earn; None when it earns none."""
+
+
+class CriteriaResult(msgspec.Struct, frozen=True):
+    """What a criteria set or score says of this child, exactly as far as its evidence goes."""
+
+    id: CriteriaId
+    name: str
+    label: str
+    """The label that must stand beside the result wherever it is shown."""
+    state: str
+    state_label: str
+    """The state in words."""
+    decided: bool
+    """Whether no answer that is still missing can change the state."""
+    possible: tuple[str, ...]
+    """Every state that is still possible; one when decided."""
+    low: int | None
+    high: int | None
+    """Score interval; None when the set has no score or its points are locked."""
+    maximum: int | None
+    unknown: tuple[str, ...]
+    """Names of items that are unknown."""
+    settles: tuple[str, ...]
+    """Names of unknown items that could change the state."""
+    items: tuple[ItemAnswer, ...]
+    note: str
+    source: Citation
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """Something the record does not say, and what it would settle."""
+
+    finding: FindingId
+    settles: tuple[str, ...]
+    """In words, one per question that it would settle."""
+
+
+class NextTest(msgspec.Struct, frozen=True):
+    """What would settle an unknown that matters, with its burden."""
+
+    id: str
+    label: str
+    reason: str
+    answers: tuple[FindingId, ...]
+    burden: dict[str, str]
+    source: Citation
+
+
+class Coding(msgspec.Struct, frozen=True):
+    """The ICD-10-CM code that the evidence allows, or why there is none."""
+
+    code: str | None
+    title: str
+    reason: str
+    because: tuple[FactId, ...]
+    source: Citation
+    caution: str = ""
+
+
+class Argument(msgspec.Struct, frozen=True):
+    """One finding that speaks for or against chronic multifocal osteomyelitis."""
+
+    finding: FindingId
+    speaks: Literal["for", "against"]
+    strength: str
+    because: tuple[FactId, ...]
+    source: Citation
+
+
+class Danger(msgspec.Struct, frozen=True):
+    """A dangerous condition that the record does not exclude yet."""
+
+    id: str
+    name: str
+    urgency: Urgency
+    excluded_by: tuple[str, ...]
+    """Words for the findings that would exclude it."""
+    supported_by: tuple[FindingId, ...]
+    source: Citation
+
+
+class LabResult(msgspec.Struct, frozen=True):
+    """One analyte over time against the child's reference interval."""
+
+    analyte: ConceptId
+    label: str
+    unit: str
+    facts: tuple[FactId, ...]
+    """Oldest first."""
+    interval: Citation | None
+    """Where the interval comes from when it is our fallback; None for the laboratory's own."""
+
+
+class Assessment(msgspec.Struct, frozen=True):
+    """Everything concluded about one child; serialises to JSON, never recomputed silently."""
+
+    as_of: date
+    knowledge_version: str
+    software_version: str
+    patient: Patient
+    age_years: tuple[float, float] | None
+    """Least and greatest age in years; None when the birth date is not recorded."""
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    lesions: tuple[Lesion, ...]
+    red_flags: tuple[RedFlag, ...]
+    dangers: tuple[Danger, ...]
+    criteria: tuple[CriteriaResult, ...]
+    notes: tuple[tuple[str, Citation], ...]
+    """Cautions that this record calls for, such as the hand being under-served."""
+    arguments: tuple[Argument, ...]
+    missing: tuple[Missing, ...]
+    next_tests: tuple[NextTest, ...]
+    coding: Coding
+    labs: tuple[LabResult, ...]
+    issues: tuple[Issue, ...]
+    regions_imaged: tuple[tuple[RegionId, Laterality | None], ...] = ()
+    """What was looked at; a bone outside these is not assessed, not normal."""
+    schema: str = "multifocal.assessment/1"

@@ -1,0 +1,74 @@
+"""Everything we were given about one child."""
+
+from typing import Literal, NewType
+
+import msgspec
+
+from multifocal.model.anatomy import BoneId, End, Laterality, Part, RegionId
+from multifocal.model.day import Day
+from multifocal.model.issue import Issue
+
+FactId = NewType("FactId", str)
+ConceptId = NewType("ConceptId", str)
+Sex = Literal["female", "male"]
+Modality = Literal["xray", "mri", "whole_body_mri", "ct", "scintigraphy", "ultrasound", "pet"]
+IntervalSource = Literal["laboratory", "knowledge"]
+
+
+class Patient(msgspec.Struct, frozen=True):
+    """The child. `sex` is sex recorded at birth or administrative sex; `None` is not recorded."""
+
+    id: str
+    name: str = ""
+    birth: Day | None = None
+    sex: Sex | None = None
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where in the input a fact was read: resource type and id, and the text that it was read from.
+
+    `text` is for the report only; it never reaches a log or an error.
+    """
+
+    resource: str
+    text: str = ""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One thing somebody recorded, in our columns. Units and codes are already ours."""
+
+    id: FactId
+    concept: ConceptId
+    origin: Origin
+    present: bool = True
+    """`False` when the record says that it was looked for and not there."""
+    day: Day | None = None
+    """When it held: onset of a symptom, sampling of blood, day of an image."""
+    recorded: Day | None = None
+    """When it was written down."""
+    ended: Day | None = None
+    value: float | None = None
+    comparator: Literal["<", "<=", ">", ">="] | None = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    """Reference interval in the unit of the value."""
+    interval: IntervalSource | None = None
+    """Whose interval it is: the reporting laboratory's own, or our fallback."""
+    flag: Literal["low", "normal", "high"] | None = None
+    """The value against its interval."""
+    bone: BoneId | None = None
+    region: RegionId | None = None
+    laterality: Laterality | None = None
+    part: Part | None = None
+    end: End | None = None
+    modality: Modality | None = None
+    """For things seen on an image."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """The child, the facts in the order they were read, and what was wrong with the input."""
+
+    patient: Patient
+    facts: tuple[Fact, ...] = ()
+    issues: tuple[Issue, ...] = ()

@@ -1,0 +1,272 @@
+"""Many facts to one value per child: what a selector means, and the loop that applies it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from math import inf, nextafter
+from typing import Any, Literal
+
+import msgspec
+
+from multifocal.model.day import Day
+from multifocal.model.record import ConceptId, Fact, FactId
+from multifocal.model.truth import NO, UNKNOWN_NUMBER, UNKNOWN_TRUTH, YES, Span
+from multifocal.rules.nodes import Node, Type
+from multifocal.rules.score import UNKNOWN_TEXT, Pair, compiled
+
+How = Literal["any", "count", "latest", "max", "min", "first_day", "last_day", "longest"]
+
+COLUMNS: Mapping[str, Type] = {
+    "concept": "text",
+    "present": "truth",
+    "value": "number",
+    "flag": "text",
+    "bone": "text",
+    "region": "text",
+    "place": "texts",
+    "laterality": "text",
+    "site": "text",
+    "part": "text",
+    "end": "text",
+    "modality": "text",
+    "days_ago": "number",
+}
+"""What a rule over one fact may speak of. `place` holds the bone and every region around it; `site`
+is bone and laterality in one word; `days_ago` counts from the fact's day to the day of assessment.
+"""
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Facts which show that somebody looked: without one, nothing found is unknown, not absent."""
+
+    concepts: tuple[ConceptId, ...]
+    where: Node | None = None
+
+
+class Select(msgspec.Struct, frozen=True):
+    """Many facts to one value per child.
+
+    ======== ======================================================================================
+    how      value
+    ======== ======================================================================================
+    any      truth: present in one fact or more; absent if a fact says so or somebody `looked`
+    count    number of different `of` values; exact only if somebody `looked`, else "or more"
+    latest   `of` of the fact with the greatest (day, id) that has one
+    max, min greatest or least `of`
+    first_day, last_day  days before the day of assessment
+    longest  longest duration in days, from `day` to `ended` or to the day of assessment
+    ======== ======================================================================================
+    """
+
+    how: How
+    concepts: tuple[ConceptId, ...]
+    where: Node | None = None
+    of: Node | None = None
+    looked: Looked | None = None
+    gives: Type = "truth"
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """One value per name, and the facts that each rests on."""
+
+    words: Mapping[str, Pair]
+    because: Mapping[str, tuple[FactId, ...]]
+
+
+class Folder:
+    """A set of selectors made ready: `fold` then is one pass over the facts of one child."""
+
+    def __init__(
+        self, selectors: Mapping[str, Select], around: Callable[[Fact], tuple[str, ...]]
+    ) -> None:
+        """Index the selectors by concept; `around` gives the bone and regions of a fact."""
+        self._selectors = dict(selectors)
+        self._around = around
+        self._by_concept: dict[ConceptId, list[tuple[str, bool, Any]]] = {}
+        for name, select in selectors.items():
+            self._add(name, select.concepts, select.where, witness=False)
+            if select.looked is not None:
+                self._add(name, select.looked.concepts, select.looked.where, witness=True)
+        self._of = {
+            name: compiled(select.of) for name, select in selectors.items() if select.of is not None
+        }
+
+    def _add(
+        self, name: str, concepts: Iterable[ConceptId], where: Node | None, *, witness: bool
+    ) -> None:
+        test = None if where is None else compiled(where)
+        for concept in concepts:
+            self._by_concept.setdefault(concept, []).append((name, witness, test))
+
+    def fold(self, facts: Iterable[Fact], *, as_of: date) -> Folded:
+        """Fold one child's facts; what happened after `as_of` must have been left out before."""
+        chosen: dict[str, list[tuple[Fact, Mapping[str, Pair]]]] = {}
+        witnesses: dict[str, list[FactId]] = {}
+        for fact in facts:
+            entries = self._by_concept.get(fact.concept)
+            if entries is None:
+                continue
+            columns = self._columns(fact, as_of)
+            for name, witness, test in entries:
+                if test is not None and not test(columns)[0]:
+                    continue
+                if not witness:
+                    chosen.setdefault(name, []).append((fact, columns))
+                elif fact.present:
+                    witnesses.setdefault(name, []).append(fact.id)
+        words: dict[str, Pair] = {}
+        because: dict[str, tuple[FactId, ...]] = {}
+        for name, select in self._selectors.items():
+            words[name], because[name] = _value(
+                select, self._of.get(name), chosen.get(name, ()), witnesses.get(name, ()), as_of
+            )
+        return Folded(words, because)
+
+    def _columns(self, fact: Fact, as_of: date) -> Mapping[str, Pair]:
+        bone, side = fact.bone or "", fact.laterality or ""
+        place = self._around(fact)
+        site = f"{bone}|{side}"
+        return {
+            "concept": (fact.concept, fact.concept),
+            "present": (fact.present, fact.present),
+            "value": _number(fact),
+            "flag": _text(fact.flag),
+            "bone": _text(fact.bone),
+            "region": _text(fact.region),
+            "place": (place, place),
+            "laterality": _text(fact.laterality),
+            "site": (site, site) if bone else UNKNOWN_TEXT,
+            "part": _text(fact.part),
+            "end": _text(fact.end),
+            "modality": _text(fact.modality),
+            "days_ago": _days_ago(fact.day, as_of),
+        }
+
+
+def _text(value: str | None) -> Pair:
+    return UNKNOWN_TEXT if value is None else (value, value)
+
+
+def _number(fact: Fact) -> Pair:
+    """Give a value as a span: a censored one ("<5") runs to its bound."""
+    if fact.value is None:
+        return UNKNOWN_NUMBER
+    match fact.comparator:
+        case None:
+            return (fact.value, fact.value)
+        case "<":
+            return (0.0, _just(fact.value, below=True))
+        case "<=":
+            return (0.0, fact.value)
+        case ">":
+            return (_just(fact.value, below=False), inf)
+        case ">=":
+            return (fact.value, inf)
+
+
+def _just(value: float, *, below: bool) -> float:
+    return nextafter(value, -inf if below else inf)
+
+
+def _days_ago(day: Day | None, as_of: date) -> Pair:
+    if day is None:
+        return UNKNOWN_NUMBER
+    return (
+        float(max((as_of - day.latest).days, 0)),
+        float(max((as_of - day.earliest).days, 0)),
+    )
+
+
+Chosen = Sequence[tuple[Fact, Mapping[str, Pair]]]
+
+
+def _value(
+    select: Select, of: Any, chosen: Chosen, witnesses: Sequence[FactId], as_of: date
+) -> tuple[Pair, tuple[FactId, ...]]:
+    match select.how:
+        case "any":
+            return _any(chosen, witnesses)
+        case "count":
+            return _count(of, chosen, witnesses, looked=select.looked is not None)
+        case "latest":
+            return _latest(of, chosen, select.gives)
+        case "max" | "min":
+            return _extreme(of, chosen, greatest=select.how == "max")
+        case "first_day" | "last_day":
+            return _day(chosen, first=select.how == "first_day")
+        case "longest":
+            return _longest(chosen, as_of)
+
+
+def _any(chosen: Chosen, witnesses: Sequence[FactId]) -> tuple[Pair, tuple[FactId, ...]]:
+    if present := tuple(fact.id for fact, _ in chosen if fact.present):
+        return YES, present
+    if absent := (*(fact.id for fact, _ in chosen), *witnesses):
+        return NO, absent
+    return UNKNOWN_TRUTH, ()
+
+
+def _count(
+    of: Any, chosen: Chosen, witnesses: Sequence[FactId], *, looked: bool
+) -> tuple[Pair, tuple[FactId, ...]]:
+    there = [(fact, columns) for fact, columns in chosen if fact.present]
+    known = {low for low, high in (of(columns) for _, columns in there) if low == high}
+    seen = float(max(len(known), 1 if there else 0))
+    exact = bool(witnesses) or not looked
+    because = (*(fact.id for fact, _ in there), *(witnesses if exact else ()))
+    return Span(seen, seen if exact else inf), because
+
+
+def _latest(of: Any, chosen: Chosen, gives: Type) -> tuple[Pair, tuple[FactId, ...]]:
+    unknown = {"truth": UNKNOWN_TRUTH, "number": UNKNOWN_NUMBER}.get(gives, UNKNOWN_TEXT)
+    answers = [
+        (_when(fact), fact.id, pair) for fact, columns in chosen if (pair := of(columns)) != unknown
+    ]
+    if not answers:
+        return unknown, ()
+    _, fact_id, pair = max(answers, key=lambda answer: answer[:2])
+    return pair, (fact_id,)
+
+
+def _when(fact: Fact) -> tuple[date, date]:
+    return (fact.day.latest, fact.day.earliest) if fact.day else (date.min, date.min)
+
+
+def _extreme(of: Any, chosen: Chosen, *, greatest: bool) -> tuple[Pair, tuple[FactId, ...]]:
+    pick = max if greatest else min
+    answers = [
+        (pair, fact.id) for fact, columns in chosen if (pair := of(columns)) != UNKNOWN_NUMBER
+    ]
+    if not answers:
+        return UNKNOWN_NUMBER, ()
+    span = Span(pick(pair[0] for pair, _ in answers), pick(pair[1] for pair, _ in answers))
+    edge = span.high if greatest else span.low
+    rests_on = (fact_id for pair, fact_id in answers if edge in pair)
+    return span, tuple(rests_on)
+
+
+def _day(chosen: Chosen, *, first: bool) -> tuple[Pair, tuple[FactId, ...]]:
+    days = [
+        (columns["days_ago"], fact.id)
+        for fact, columns in chosen
+        if fact.present and fact.day is not None
+    ]
+    if not days:
+        return UNKNOWN_NUMBER, ()
+    pick = max if first else min
+    span = Span(pick(pair[0] for pair, _ in days), pick(pair[1] for pair, _ in days))
+    return span, tuple(fact_id for pair, fact_id in days if pair[1] == span.high)
+
+
+def _longest(chosen: Chosen, as_of: date) -> tuple[Pair, tuple[FactId, ...]]:
+    spans = []
+    for fact, _ in chosen:
+        if not fact.present or fact.day is None:
+            continue
+        end = fact.ended or Day(as_of, as_of)
+        least = max((end.earliest - fact.day.latest).days, 0)
+        most = max((end.latest - fact.day.earliest).days, 0)
+        spans.append((float(least), float(most), fact.id))
+    if not spans:
+        return UNKNOWN_NUMBER, ()
+    low, high = max(span[0] for span in spans), max(span[1] for span in spans)
+    return Span(low, high), tuple(fact_id for _, most, fact_id in spans if most == high)

@@ -1,0 +1,180 @@
+"""Answer a rule from spans: the same function for one child and for an array of children.
+
+Every value is a pair `(low, high)`. For one child the two are plain Python values; for a population
+they are numpy arrays of one element a child. Only operators that mean the same for both are used.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from multifocal.rules.nodes import (
+    All,
+    AtLeast,
+    Calculate,
+    Compare,
+    Constant,
+    Name,
+    Node,
+    Not,
+    Number,
+    Some,
+    Text,
+    Within,
+)
+
+Pair = tuple[Any, Any]
+"""Least and greatest value: bool, float or str, or an array of one of them."""
+Words = Mapping[str, Pair]
+Scorer = Callable[[Words], Pair]
+
+UNKNOWN_TEXT: Pair = ("", "\U0010ffff")
+"""Below and above every text, as (-inf, inf) is for numbers."""
+
+
+def compiled(node: Node) -> Scorer:
+    """Turn a rule into a function from words to its least and greatest value.
+
+    >>> from multifocal.rules.parse import parse
+    >>> rule = compiled(parse("crp > 30 or fever"))
+    >>> rule({"crp": (5.0, 5.0), "fever": (False, True)})
+    (False, True)
+    """
+    match node:
+        case Name(id=name):
+            return lambda words: words[name]
+        case Number(value=value) | Text(value=value) | Constant(value=value):
+            constant = (value, value)
+            return lambda _: constant
+        case Compare():
+            return _compare(node)
+        case Within(item=item, group=tuple(texts)):
+            return compiled(Some(tuple(Compare("==", item, Text(text)) for text in texts)))
+        case Within():
+            return _among(node)
+        case Calculate():
+            return _calculate(node)
+        case Not(item=item):
+            return _not(compiled(item))
+        case All(items=items):
+            return _all([compiled(item) for item in items])
+        case Some(items=items):
+            return _some([compiled(item) for item in items])
+        case AtLeast(count=count, items=items):
+            return _at_least(count, [compiled(item) for item in items])
+
+
+def _compare(node: Compare) -> Scorer:
+    left, right = compiled(node.left), compiled(node.right)
+
+    def less(words: Words) -> Pair:
+        (a, b), (c, d) = left(words), right(words)
+        return b < c, a < d
+
+    def less_or_equal(words: Words) -> Pair:
+        (a, b), (c, d) = left(words), right(words)
+        return b <= c, a <= d
+
+    def equal(words: Words) -> Pair:
+        (a, b), (c, d) = left(words), right(words)
+        return (a == b) & (c == d) & (a == c), (a <= d) & (c <= b)
+
+    match node.op:
+        case "<":
+            return less
+        case "<=":
+            return less_or_equal
+        case ">":
+            return _not(less_or_equal)
+        case ">=":
+            return _not(less)
+        case "==":
+            return equal
+        case "!=":
+            return _not(equal)
+
+
+def _among(node: Within) -> Scorer:
+    item, group = compiled(node.item), compiled(node.group)  # type: ignore[arg-type] # a Name
+
+    def among(words: Words) -> Pair:
+        found = item(words)[0] in group(words)[0]
+        return found, found
+
+    return among
+
+
+def _calculate(node: Calculate) -> Scorer:
+    left, right = compiled(node.left), compiled(node.right)
+
+    def calculate(words: Words) -> Pair:
+        (a, b), (c, d) = left(words), right(words)
+        match node.op:
+            case "+":
+                return a + c, b + d
+            case "-":
+                return a - d, b - c
+            case "*":
+                return a * c, b * d
+            case "/":
+                return a / c, b / d
+
+    return calculate
+
+
+def _not(item: Scorer) -> Scorer:
+    def opposite(words: Words) -> Pair:
+        low, high = item(words)
+        return high ^ True, low ^ True
+
+    return opposite
+
+
+def _all(items: Sequence[Scorer]) -> Scorer:
+    def every(words: Words) -> Pair:
+        low, high = items[0](words)
+        for item in items[1:]:
+            a, b = item(words)
+            low, high = low & a, high & b
+        return low, high
+
+    return every
+
+
+def _some(items: Sequence[Scorer]) -> Scorer:
+    def some(words: Words) -> Pair:
+        low, high = items[0](words)
+        for item in items[1:]:
+            a, b = item(words)
+            low, high = low | a, high | b
+        return low, high
+
+    return some
+
+
+def _at_least(count: int, items: Sequence[Scorer]) -> Scorer:
+    def at_least(words: Words) -> Pair:
+        pairs = [item(words) for item in items]
+        low = sum(1 * a for a, _ in pairs)
+        high = sum(1 * b for _, b in pairs)
+        return low >= count, high >= count
+
+    return at_least
+
+
+def total(items: Sequence[tuple[Scorer, int]]) -> Scorer:
+    """Sum whole points over the rules that hold: least and greatest.
+
+    >>> total([(lambda w: w["a"], 17), (lambda w: w["b"], -5)])({"a": (True, True), "b": (0, 1)})
+    (12, 17)
+    """
+
+    def points(words: Words) -> Pair:
+        low: Any = 0
+        high: Any = 0
+        for item, weight in items:
+            a, b = item(words)
+            least, most = (a, b) if weight >= 0 else (b, a)
+            low, high = low + weight * least, high + weight * most
+        return low, high
+
+    return points

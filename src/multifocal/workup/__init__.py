@@ -1,0 +1,1 @@
+"""Facts to findings to assessment: scores, criteria, red flags, next tests, code."""

@@ -1,0 +1,169 @@
+"""The work-up: one record in, one assessment out."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from importlib.metadata import version
+from math import isfinite
+
+from multifocal.knowledge.load import Knowledge
+from multifocal.model.anatomy import Laterality, RegionId
+from multifocal.model.assessment import Argument, Assessment, LabResult, Lesion
+from multifocal.model.record import Fact, Record
+from multifocal.model.source import Citation
+from multifocal.model.truth import Span, truth_of
+from multifocal.workup.classify import classify
+from multifocal.workup.coding import coding
+from multifocal.workup.find import Found, find
+from multifocal.workup.interpret import combined, flagged, interval_for, known_by
+from multifocal.workup.next_tests import missing, next_tests
+from multifocal.workup.ready import ready
+from multifocal.workup.red_flags import dangers, red_flags
+
+
+def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
+    """Assess one child as of a day: the same record, day and knowledge give the same answer."""
+    known, issues = known_by(record.facts, as_of=as_of)
+    facts = combined(flagged(known, record.patient, knowledge), knowledge)
+    found = find(facts, record.patient, as_of=as_of, knowledge=knowledge)
+    lesions = _lesions(facts, knowledge)
+    results = classify(found, knowledge)
+    standing = dangers(found, knowledge)
+    gaps = missing(found, results, standing, knowledge)
+    low, high = found.words["age_years"]
+    return Assessment(
+        as_of=as_of,
+        knowledge_version=knowledge.version,
+        software_version=version("multifocal"),
+        patient=record.patient,
+        age_years=(low, high) if isfinite(high) else None,
+        facts=facts,
+        findings=found.findings,
+        lesions=lesions,
+        red_flags=red_flags(found, knowledge),
+        dangers=standing,
+        criteria=results,
+        notes=_notes(found, knowledge),
+        arguments=_arguments(found, knowledge),
+        missing=gaps,
+        next_tests=next_tests(gaps, standing, knowledge),
+        coding=coding(found, lesions, knowledge),
+        labs=_labs(facts, record, knowledge),
+        issues=(*record.issues, *issues),
+        regions_imaged=_imaged(facts, knowledge),
+    )
+
+
+def latest_day(record: Record) -> date | None:
+    """Give the day of the latest entry: the day from which a record is assessed unless told."""
+    days = [
+        day.earliest
+        for fact in record.facts
+        for day in (fact.day, fact.recorded)
+        if day is not None
+    ]
+    return max(days, default=None)
+
+
+def _lesions(facts: Iterable[Fact], knowledge: Knowledge) -> tuple[Lesion, ...]:
+    """Gather what images show by bone and side."""
+    concepts = set(knowledge.measures_by_id["lesion_count"].select.concepts)
+    by_site: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.concept in concepts and fact.present and fact.bone is not None:
+            by_site[(fact.bone, fact.laterality or "")].append(fact)
+    return tuple(_lesion(group) for _, group in sorted(by_site.items()))
+
+
+def _lesion(facts: list[Fact]) -> Lesion:
+    first = facts[0]
+    assert first.bone is not None  # noqa: S101 # chosen so
+    days = sorted(fact.day for fact in facts if fact.day is not None)
+    parts = {fact.part for fact in facts if fact.part is not None}
+    ends = {fact.end for fact in facts if fact.end is not None}
+    return Lesion(
+        bone=first.bone,
+        laterality=first.laterality,
+        part=parts.pop() if len(parts) == 1 else None,
+        end=ends.pop() if len(ends) == 1 else None,
+        modalities=tuple(sorted({fact.modality for fact in facts if fact.modality})),
+        features=tuple(sorted({fact.concept for fact in facts})),
+        first_seen=days[0] if days else None,
+        last_seen=days[-1] if days else None,
+        because=tuple(sorted(fact.id for fact in facts)),
+    )
+
+
+def _imaged(
+    facts: Iterable[Fact], knowledge: Knowledge
+) -> tuple[tuple[RegionId, Laterality | None], ...]:
+    """Give what was looked at on images; a wide study does not clear the parts that it spares."""
+    seen: dict[tuple[RegionId, Laterality | None], None] = {}
+    for fact in facts:
+        concept = knowledge.concepts_by_id[fact.concept]
+        if concept.kind != "study" or fact.modality is None or not fact.present:
+            continue
+        region = fact.region or concept.region
+        if region is None:
+            continue
+        if not concept.spares:
+            seen[(region, fact.laterality)] = None
+            continue
+        for below in knowledge.regions:
+            if below.parent == region and below.id not in concept.spares:
+                seen[(below.id, None)] = None
+    return tuple(seen)
+
+
+def _notes(found: Found, knowledge: Knowledge) -> tuple[tuple[str, Citation], ...]:
+    scorers = ready(knowledge).scorers
+    return tuple(
+        (caution.text, caution.source)
+        for caution in knowledge.cautions
+        if scorers[caution.when](found.words)[0]
+    )
+
+
+def _arguments(found: Found, knowledge: Knowledge) -> tuple[Argument, ...]:
+    """Give the findings that speak for and against the disease, the strongest first."""
+    order = ("definitive", "strong", "moderate", "supportive")
+    condition = knowledge.conditions_by_id["cmo"]
+    signs = (
+        *(("for", sign) for sign in condition.rule_in),
+        *(("against", sign) for sign in condition.rule_out),
+    )
+    holding = [
+        Argument(
+            finding=sign.finding,
+            speaks="for" if speaks == "for" else "against",
+            strength=sign.strength,
+            because=found.because.get(sign.finding, ()),
+            source=sign.source,
+        )
+        for speaks, sign in signs
+        if truth_of(Span(*found.words[sign.finding])) is sign.present
+    ]
+    return tuple(sorted(holding, key=lambda one: order.index(one.strength)))
+
+
+def _labs(facts: Iterable[Fact], record: Record, knowledge: Knowledge) -> tuple[LabResult, ...]:
+    by_analyte: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.value is not None and knowledge.concepts_by_id[fact.concept].kind == "lab":
+            by_analyte[fact.concept].append(fact)
+    return tuple(_lab(group, record, knowledge) for _, group in sorted(by_analyte.items()))
+
+
+def _lab(facts: list[Fact], record: Record, knowledge: Knowledge) -> LabResult:
+    facts.sort(key=lambda fact: (str(fact.day or ""), fact.id))
+    concept = knowledge.concepts_by_id[facts[0].concept]
+    ours = [interval for interval in knowledge.labs if interval.analyte == concept.id]
+    fallbacks = [fact for fact in facts if fact.interval == "knowledge"]
+    fitting = interval_for(fallbacks[-1], record.patient, ours) if fallbacks else None
+    return LabResult(
+        analyte=concept.id,
+        label=concept.label,
+        unit=concept.unit,
+        facts=tuple(fact.id for fact in facts),
+        interval=None if fitting is None else fitting.source,
+    )

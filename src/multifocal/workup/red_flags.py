@@ -1,0 +1,75 @@
+"""Findings that mean act today: they stand before everything else."""
+
+from multifocal.knowledge.load import Knowledge
+from multifocal.model.assessment import Danger, RedFlag
+from multifocal.model.finding import FindingId
+from multifocal.model.truth import Span, truth_of
+from multifocal.workup.find import Found, findings_in, rests_on
+from multifocal.workup.ready import ready
+
+URGENCIES = ("emergency", "urgent", "soon")
+EXCLUDING = frozenset({"definitive", "strong"})
+"""Strengths that exclude a dangerous condition; a weaker sign leaves it standing."""
+
+
+def red_flags(found: Found, knowledge: Knowledge) -> tuple[RedFlag, ...]:
+    """Give every red flag that surely stands, the most urgent first."""
+    scorers = ready(knowledge).scorers
+    standing = [
+        RedFlag(
+            id=flag.id,
+            urgency=flag.urgency,
+            label=flag.label,
+            action=flag.action,
+            plain=flag.plain,
+            findings=tuple(
+                FindingId(name)
+                for name in sorted(findings_in(flag.when, knowledge))
+                if truth_of(Span(*found.words[name])) is True
+            ),
+            because=rests_on(flag.when, found, knowledge),
+            source=flag.source,
+        )
+        for flag in knowledge.red_flags
+        if scorers[flag.when](found.words)[0]
+    ]
+    return tuple(sorted(standing, key=lambda flag: URGENCIES.index(flag.urgency)))
+
+
+def dangers(found: Found, knowledge: Knowledge) -> tuple[Danger, ...]:
+    """Give every dangerous condition that nothing strong excludes, the most supported first."""
+    labels = knowledge.findings_by_id
+    standing = []
+    for condition in knowledge.conditions:
+        if condition.danger == "routine" or condition.id in {"cmo", "cmo_hand"}:
+            continue
+        strong = [sign for sign in condition.rule_out if sign.strength in EXCLUDING]
+        if any(_holds(sign.finding, sign.present, found) for sign in strong):
+            continue
+        standing.append(
+            Danger(
+                id=condition.id,
+                name=condition.name,
+                urgency=condition.danger,
+                excluded_by=tuple(
+                    f"{labels[sign.finding].label}: {'present' if sign.present else 'absent'}"
+                    for sign in strong
+                ),
+                supported_by=tuple(
+                    sign.finding
+                    for sign in condition.rule_in
+                    if _holds(sign.finding, sign.present, found)
+                ),
+                source=condition.source,
+            )
+        )
+    return tuple(
+        sorted(
+            standing,
+            key=lambda danger: (-len(danger.supported_by), URGENCIES.index(danger.urgency)),
+        )
+    )
+
+
+def _holds(finding: str, present: bool, found: Found) -> bool:  # noqa: FBT001 # a sign's own field
+    return truth_of(Span(*found.words[finding])) is present
