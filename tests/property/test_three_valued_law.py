@@ -10,7 +10,7 @@ from multifocal.model.truth import UNKNOWN_NUMBER, UNKNOWN_TRUTH, Truth, span_of
 from multifocal.rules.explain import reasons
 from multifocal.rules.nodes import All, AtLeast, Calculate, Compare, Name, Node, Not, Number, Some
 from multifocal.rules.parse import parse
-from multifocal.rules.score import Pair, compiled, total
+from multifocal.rules.score import Pair, compiled, possibly, surely, total
 
 TRUTHS = ("fever", "swelling", "redness", "warmth")
 NUMBERS = ("crp", "esr", "days")
@@ -92,6 +92,13 @@ def test_a_population_gives_each_child_the_answer_it_gets_alone(
     alone = [scorer(child) for child in several]
     assert lows == [bool(low) for low, _ in alone]
     assert highs == [bool(high) for _, high in alone]
+
+
+@given(claims, children)
+@settings(max_examples=300, deadline=None)
+def test_the_quick_test_agrees_with_the_kernel(rule: Node, child: dict[str, Pair]) -> None:
+    low, high = compiled(rule)(child)
+    assert (surely(rule)(child), possibly(rule)(child)) == (bool(low), bool(high))
 
 
 @given(st.lists(st.tuples(claims, st.integers(-20, 60)), min_size=1, max_size=5), children)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from multifocal.model.anatomy import Bone, Laterality, Region, RegionId
+from multifocal.model.anatomy import Bone, BoneId, End, Laterality, Part, Region, RegionId
 from multifocal.model.assessment import CriteriaId, Urgency
 from multifocal.model.finding import FindingId
 from multifocal.model.record import ConceptId, Modality, Sex
@@ -38,6 +38,7 @@ FindingKind = Literal[
     "course",
     "context",
 ]
+Audience = Literal["family", "clinician"]
 Strength = Literal["definitive", "strong", "moderate", "supportive"]
 
 
@@ -119,6 +120,66 @@ class ConceptEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """In a relative, any of these is this."""
     source: Citation | None = None
     """Where the codes come from."""
+
+
+class SiteWord(Entry, frozen=True, forbid_unknown_fields=True):
+    """A word that texts use around the names of bones and regions: a side, a number, a part."""
+
+    word: str
+    role: Literal[
+        "side",
+        "side_letter",
+        "side_after",
+        "ordinal",
+        "cardinal",
+        "roman",
+        "ordinal_suffix",
+        "digit",
+        "digit_assumed",
+        "digit_number",
+        "part",
+        "end",
+        "adjective",
+        "joint",
+        "of",
+        "filler",
+        "alias",
+        "not",
+        "ambiguous",
+        "sequence",
+        "unit",
+        "other",
+    ]
+    """`side_letter` counts beside a place only, `side_after` behind one only; `digit_number` is a
+    finger beside the name of a bone only; `digit_assumed` could be a toe as well. `ambiguous` is a
+    vertebra's short name that also means an MRI sequence, `sequence` a word that shows it does."""
+    value: str = ""
+    language: str = ""
+
+
+class SiteCode(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a code of a public terminology says of place and side."""
+
+    system: str
+    code: str
+    source: str
+    bone: BoneId | None = None
+    region: RegionId | None = None
+    laterality: Laterality | None = None
+    part: Part | None = None
+    end: End | None = None
+
+
+class Landmark(Entry, frozen=True, forbid_unknown_fields=True):
+    """A named place on a bone, or on the bones of a region."""
+
+    name: str
+    of: str
+    """A bone or a region."""
+    end: End | None = None
+    part: Part | None = None
+    alone: bool = False
+    """Whether the name by itself says which bone it is on."""
 
 
 class LabInterval(Entry, frozen=True, forbid_unknown_fields=True):
@@ -318,8 +379,8 @@ class CodeEntry(Entry, frozen=True, forbid_unknown_fields=True):
     code: str
     title: str
     regions: tuple[RegionId, ...]
-    laterality: Laterality | None
     source: Citation
+    laterality: Laterality | None = None
 
 
 class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -342,12 +403,129 @@ class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
     code: tuple[CodeEntry, ...]
 
 
+class Figure(Entry, frozen=True, forbid_unknown_fields=True):
+    """A value as its source gives it: a share, a middle with its spread, a number, or words."""
+
+    kind: Literal["share", "mean", "median", "number", "rate", "ratio", "one_in", "words"]
+    """`one_in` holds the numbers of "1 in 160,000 to 1 in 2,000,000"."""
+    value: float | None = None
+    """A share is between 0 and 1."""
+    low: float | None = None
+    high: float | None = None
+    """With a value, its spread; without one, from and to."""
+    spread: Literal["", "range", "iqr"] = ""
+    k: int | None = None
+    """The share is k of n; it and its interval are worked out, never written."""
+    n: int | None = None
+    unit: str = ""
+    bound: Literal["", "about", "at least", "at most"] = ""
+    text: str = ""
+    printed: str = ""
+    """What stands in the source, where ours is written in another way."""
+
+
+class TopicEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A question to which sources give values, agreeing or not; or to which none was found."""
+
+    id: str
+    title: str
+    question: str
+    source: Citation
+    """Of `why_they_differ` or `not_found`: both are ours."""
+    why_they_differ: str = ""
+    not_found: str = ""
+
+
+class StatementEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """One value or claim of one source, in whom it was found, and where it stands."""
+
+    id: str
+    topic: str
+    label: str
+    """What is counted or claimed."""
+    figure: Figure
+    population: str
+    source: Citation
+    derived_from: tuple[str, ...] = ()
+    """The statements that a derived value is worked out from."""
+
+
+class Place(Entry, frozen=True, forbid_unknown_fields=True):
+    """A bone, a region, or one end of a long bone."""
+
+    of: str
+    end: End | None = None
+
+
+class VariantEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Something that an image shows in people without bone disease: how often, where, at what age.
+
+    Ages run from the first, included, to before the second.
+    """
+
+    id: str
+    about: Literal["signal", "depression", "fluid", "cortex"]
+    where: str
+    """As the source names it."""
+    places: tuple[Place, ...]
+    """The same in our bones and regions."""
+    reach: Literal["bone", "group", "joint", "body_part"]
+    """What was looked at: the named bone; any bone of a group; the edges of a joint; so much of the
+    body that the figure says nothing of one bone."""
+    finding: str
+    figure: Figure
+    counted: str
+    """What k and n count: children, wrists, bones, areas."""
+    who: Literal["healthy_children", "other_children", "adults", "athletes"]
+    population: str
+    modality: str
+    ages: str
+    """As printed; empty when the part that was read gives none."""
+    source: Citation
+    age_from_years: float | None = None
+    age_to_years: float | None = None
+    note: str = ""
+
+
+class ConversionEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """The age at which red marrow of a place turns to fatty marrow."""
+
+    id: str
+    where: str
+    age: Figure
+    source: Citation
+    places: tuple[Place, ...] = ()
+    part: Part | None = None
+
+
+class PolicyEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """How the program reads a signal that healthy children have too."""
+
+    id: str
+    text: str
+    source: Citation
+    places: tuple[str, ...] = ()
+    """Where it applies; everywhere, if none is named."""
+
+
+class PageEntry(msgspec.Struct, frozen=True):
+    """One section of the public article as written: Markdown that names figures by their ids."""
+
+    audience: Audience
+    id: str
+    title: str
+    text: str
+
+
 class Entries(msgspec.Struct, frozen=True):
     """All that the data files say."""
 
     sources: tuple[Source, ...]
     bones: tuple[Bone, ...]
     regions: tuple[Region, ...]
+    site_words: tuple[SiteWord, ...]
+    landmarks: tuple[Landmark, ...]
+    site_codes: tuple[SiteCode, ...]
     concepts: tuple[ConceptEntry, ...]
     units: tuple[UnitFactor, ...]
     answers: tuple[AnswerEntry, ...]
@@ -360,5 +538,11 @@ class Entries(msgspec.Struct, frozen=True):
     tests: tuple[TestEntry, ...]
     burdens: tuple[DimensionEntry, ...]
     cautions: tuple[CautionEntry, ...]
+    topics: tuple[TopicEntry, ...]
+    statements: tuple[StatementEntry, ...]
+    variants: tuple[VariantEntry, ...]
+    conversions: tuple[ConversionEntry, ...]
+    policies: tuple[PolicyEntry, ...]
+    article: tuple[PageEntry, ...]
     coding: CodingEntry
     version: str

@@ -7,26 +7,36 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from multifocal.knowledge.check import Problem, check, ready_rules
 from multifocal.knowledge.entries import (
     AnswerEntry,
+    Audience,
     CautionEntry,
     CodingEntry,
     ConceptEntry,
     ConditionEntry,
+    ConversionEntry,
     CriteriaEntry,
     DimensionEntry,
     Entries,
     FindingEntry,
     LabInterval,
+    Landmark,
     MeasureEntry,
+    PageEntry,
+    PolicyEntry,
     RedFlagEntry,
+    SiteCode,
+    SiteWord,
+    StatementEntry,
     TestEntry,
+    TopicEntry,
     UnitFactor,
+    VariantEntry,
 )
 from multifocal.model.anatomy import Bone, Region
 from multifocal.model.issue import KnowledgeError
@@ -45,10 +55,18 @@ TOML = {
     "tests": ("tests.toml", "test", TestEntry),
     "burdens": ("burdens.toml", "dimension", DimensionEntry),
     "cautions": ("cautions.toml", "caution", CautionEntry),
+    "topics": ("topics.toml", "topic", TopicEntry),
+    "statements": ("statements.toml", "statement", StatementEntry),
+    "variants": ("normal_variants.toml", "variant", VariantEntry),
+    "conversions": ("normal_variants.toml", "conversion", ConversionEntry),
+    "policies": ("normal_variants.toml", "policy", PolicyEntry),
 }
 CSV = {
     "bones": ("bones.csv", Bone),
     "regions": ("regions.csv", Region),
+    "site_words": ("site_words.csv", SiteWord),
+    "landmarks": ("landmarks.csv", Landmark),
+    "site_codes": ("site_codes.csv", SiteCode),
     "units": ("units.csv", UnitFactor),
     "answers": ("answers.csv", AnswerEntry),
     "labs": ("labs.csv", LabInterval),
@@ -102,6 +120,14 @@ class Knowledge(Entries, frozen=True, dict=True, eq=False):
     def conditions_by_id(self) -> Mapping[str, ConditionEntry]:
         """Conditions by id."""
         return {condition.id: condition for condition in self.conditions}
+
+    @cached_property
+    def statements_by_topic(self) -> Mapping[str, tuple[StatementEntry, ...]]:
+        """Statements by the topic that they answer, every topic included."""
+        return {
+            topic.id: tuple(one for one in self.statements if one.topic == topic.id)
+            for topic in self.topics
+        }
 
     @cached_property
     def burden_by_test(self) -> Mapping[str, tuple[int, ...]]:
@@ -183,6 +209,7 @@ def _read(data: Path, version: str) -> Knowledge:
     for field, (name, kind) in CSV.items():
         parts[field] = tuple(_csv(data / name, kind, problems))
     parts["criteria"] = tuple(_criteria(data / "criteria", problems))
+    parts["article"] = tuple(_article(data / "article", problems))
     coding = list(_whole(data / "coding.toml", CodingEntry, problems))
     if problems or not coding:
         raise _error(problems or [Problem("coding.toml", "", "is missing")])
@@ -196,7 +223,8 @@ def _read(data: Path, version: str) -> Knowledge:
 
 
 def _error(problems: list[Problem]) -> KnowledgeError:
-    lines = [f"{problem.file}: {problem.entry}: {problem.message}" for problem in problems]
+    told = dict.fromkeys(problems)
+    lines = [f"{problem.file}: {problem.entry}: {problem.message}" for problem in told]
     return KnowledgeError("\n".join(lines))
 
 
@@ -220,8 +248,10 @@ def _parsed(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 def _toml(path: Path, table: str, kind: type[Any], problems: list[Problem]) -> Iterator[Any]:
     parsed = _parsed(path, problems)
-    for key in parsed.keys() - {table}:
-        problems.append(Problem(path.name, key, f"unknown table; entries are [[{table}]]"))
+    tables = sorted(other for file, other, _ in TOML.values() if file == path.name)
+    for key in sorted(parsed.keys() - tables):
+        known = ", ".join(f"[[{name}]]" for name in tables)
+        problems.append(Problem(path.name, key, f"unknown table; entries are {known}"))
     for place, raw in enumerate(parsed.get(table, ()), start=1):
         name = raw.get("id") or f"entry {place}"
         if (entry := _convert(raw, kind, (path.name, name), problems)) is not None:
@@ -238,6 +268,17 @@ def _whole(path: Path, kind: type[Any], problems: list[Problem]) -> Iterator[Any
 def _criteria(folder: Path, problems: list[Problem]) -> Iterator[CriteriaEntry]:
     for path in sorted(folder.glob("*.toml")):
         yield from _whole(path, CriteriaEntry, problems)
+
+
+def _article(folder: Path, problems: list[Problem]) -> Iterator[PageEntry]:
+    """Read the sections of both versions, in the order of the numbers before their names."""
+    for audience in get_args(Audience):
+        for path in sorted((folder / audience).glob("*.md")):
+            heading, _, text = path.read_text(encoding="utf-8").partition("\n")
+            if not heading.startswith("# "):
+                where = f"article/{audience}/{path.name}"
+                problems.append(Problem(where, "", "the first line is not its title"))
+            yield PageEntry(audience, path.stem.partition("-")[2], heading[2:], text.strip())
 
 
 def _csv(path: Path, kind: type[Any], problems: list[Problem]) -> Iterator[Any]:

@@ -51,7 +51,9 @@ class ItemAnswer(msgspec.Struct, frozen=True):
 
     name: str
     label: str
-    state: Literal["known", "unknown"]
+    state: Literal["known", "partly", "unknown"]
+    """Partly known is a span: a count "or more", a value "<5", an age at an onset of which only the
+    month is recorded."""
     shown: str
     """The value in words: yes, no, unknown, 12 mg/L, 10 to 55 mg/L."""
     because: tuple[FactId, ...]
@@ -82,9 +84,9 @@ class CriteriaResult(msgspec.Struct, frozen=True):
     """Score interval; None when the set has no score or its points are locked."""
     maximum: int | None
     unknown: tuple[str, ...]
-    """Names of items that are unknown."""
+    """Names of items of which nothing is known."""
     settles: tuple[str, ...]
-    """Names of unknown items that could change the state."""
+    """Names of items, unknown or partly known, that could change what is possible."""
     items: tuple[ItemAnswer, ...]
     note: str
     source: Citation
@@ -137,7 +139,7 @@ class Danger(msgspec.Struct, frozen=True):
     name: str
     urgency: Urgency
     excluded_by: tuple[str, ...]
-    """Words for the findings that would exclude it."""
+    """Words for the findings, unknown so far, that would exclude it; may be none."""
     supported_by: tuple[FindingId, ...]
     source: Citation
 

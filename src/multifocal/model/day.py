@@ -40,11 +40,14 @@ class Day(msgspec.Struct, frozen=True, order=True):
                 raise ValueError("not a date")
 
     def __str__(self) -> str:
-        """Write as much of the date as is known."""
+        """Write as much of the date as is known.
+
+        >>> str(Day.parse("2026-02")), str(Day(date(2025, 3, 10), date(2026, 3, 9)))
+        ('2026-02', '2025-03-10 to 2026-03-09')
+        """
         if self.earliest == self.latest:
             return self.earliest.isoformat()
-        if self.earliest.month == self.latest.month:
-            return self.earliest.isoformat()[:7]
-        if self.earliest.year == self.latest.year:
-            return self.earliest.isoformat()[:4]
+        for known in (self.earliest.isoformat()[:7], self.earliest.isoformat()[:4]):
+            if self == Day.parse(known):
+                return known
         return f"{self.earliest.isoformat()} to {self.latest.isoformat()}"

@@ -22,6 +22,8 @@ class Patient(msgspec.Struct, frozen=True):
     name: str = ""
     birth: Day | None = None
     sex: Sex | None = None
+    synthetic: bool = False
+    """The record itself says that this child does not exist."""
 
 
 class Origin(msgspec.Struct, frozen=True):

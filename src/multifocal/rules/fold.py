@@ -1,6 +1,6 @@
 """Many facts to one value per child: what a selector means, and the loop that applies it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import inf, nextafter
 from typing import Any, Literal
@@ -10,10 +10,10 @@ import msgspec
 from multifocal.model.day import Day
 from multifocal.model.record import ConceptId, Fact, FactId
 from multifocal.model.truth import NO, UNKNOWN_NUMBER, UNKNOWN_TRUTH, YES, Span
-from multifocal.rules.nodes import Node, Type
-from multifocal.rules.score import UNKNOWN_TEXT, Pair, compiled
+from multifocal.rules.nodes import Node, Type, names
+from multifocal.rules.score import UNKNOWN_TEXT, Pair, Words, compiled, surely
 
-How = Literal["any", "count", "latest", "max", "min", "first_day", "last_day", "longest"]
+How = Literal["any", "count", "pairs", "latest", "max", "min", "first_day", "last_day", "longest"]
 
 COLUMNS: Mapping[str, Type] = {
     "concept": "text",
@@ -28,15 +28,23 @@ COLUMNS: Mapping[str, Type] = {
     "part": "text",
     "end": "text",
     "modality": "text",
+    "dated": "truth",
     "days_ago": "number",
+    "ended_days_ago": "number",
 }
-"""What a rule over one fact may speak of. `place` holds the bone and every region around it; `site`
-is bone and laterality in one word; `days_ago` counts from the fact's day to the day of assessment.
+"""What a rule over one fact may speak of.
+
+`place` holds the bone and every region around it; `site` is bone and laterality in one word, and
+any word of the bone when the side is not told; `dated` says whether the fact has a day, `days_ago`
+counts from it to the day of assessment; `ended_days_ago` counts from its end, 0 if it has none.
 """
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """Facts which show that somebody looked: without one, nothing found is unknown, not absent."""
+    """Facts which show that somebody looked: without one, nothing found is unknown, not absent.
+
+    What is stated to be absent or not done shows nothing, unless `where` speaks of `present`.
+    """
 
     concepts: tuple[ConceptId, ...]
     where: Node | None = None
@@ -50,6 +58,7 @@ class Select(msgspec.Struct, frozen=True):
     ======== ======================================================================================
     any      truth: present in one fact or more; absent if a fact says so or somebody `looked`
     count    number of different `of` values; exact only if somebody `looked`, else "or more"
+    pairs    number of different `of` values present on both sides; exact as `count` is
     latest   `of` of the fact with the greatest (day, id) that has one
     max, min greatest or least `of`
     first_day, last_day  days before the day of assessment
@@ -72,6 +81,10 @@ class Folded(msgspec.Struct, frozen=True):
     because: Mapping[str, tuple[FactId, ...]]
 
 
+Role = Literal["chosen", "witness", "witness if present"]
+"""What a fact is to a selector: one that it is about, or one which shows that somebody looked."""
+
+
 class Folder:
     """A set of selectors made ready: `fold` then is one pass over the facts of one child."""
 
@@ -81,37 +94,46 @@ class Folder:
         """Index the selectors by concept; `around` gives the bone and regions of a fact."""
         self._selectors = dict(selectors)
         self._around = around
-        self._by_concept: dict[ConceptId, list[tuple[str, bool, Any]]] = {}
+        self._by_concept: dict[ConceptId, dict[Node | None, list[tuple[str, Role]]]] = {}
+        self._tests: dict[Node, Callable[[Words], bool]] = {}
         for name, select in selectors.items():
-            self._add(name, select.concepts, select.where, witness=False)
-            if select.looked is not None:
-                self._add(name, select.looked.concepts, select.looked.where, witness=True)
+            self._add(name, select.concepts, select.where, "chosen")
+            if (looked := select.looked) is not None:
+                told = looked.where is not None and "present" in names(looked.where)
+                role: Role = "witness" if told else "witness if present"
+                self._add(name, looked.concepts, looked.where, role)
+        self._ready = {
+            concept: tuple(
+                (None if where is None else self._tests[where], tuple(entries))
+                for where, entries in by_rule.items()
+            )
+            for concept, by_rule in self._by_concept.items()
+        }
         self._of = {
             name: compiled(select.of) for name, select in selectors.items() if select.of is not None
         }
 
     def _add(
-        self, name: str, concepts: Iterable[ConceptId], where: Node | None, *, witness: bool
+        self, name: str, concepts: Iterable[ConceptId], where: Node | None, role: Role
     ) -> None:
-        test = None if where is None else compiled(where)
+        if where is not None and where not in self._tests:
+            self._tests[where] = surely(where)
         for concept in concepts:
-            self._by_concept.setdefault(concept, []).append((name, witness, test))
+            by_rule = self._by_concept.setdefault(concept, {})
+            by_rule.setdefault(where, []).append((name, role))
 
     def fold(self, facts: Iterable[Fact], *, as_of: date) -> Folded:
         """Fold one child's facts; what happened after `as_of` must have been left out before."""
         chosen: dict[str, list[tuple[Fact, Mapping[str, Pair]]]] = {}
         witnesses: dict[str, list[FactId]] = {}
         for fact in facts:
-            entries = self._by_concept.get(fact.concept)
-            if entries is None:
+            if fact.concept not in self._by_concept:
                 continue
             columns = self._columns(fact, as_of)
-            for name, witness, test in entries:
-                if test is not None and not test(columns)[0]:
-                    continue
-                if not witness:
+            for name, role in self._applying(fact.concept, columns):
+                if role == "chosen":
                     chosen.setdefault(name, []).append((fact, columns))
-                elif fact.present:
+                elif fact.present or role == "witness":
                     witnesses.setdefault(name, []).append(fact.id)
         words: dict[str, Pair] = {}
         because: dict[str, tuple[FactId, ...]] = {}
@@ -121,10 +143,17 @@ class Folder:
             )
         return Folded(words, because)
 
+    def _applying(self, concept: ConceptId, columns: Words) -> Iterator[tuple[str, Role]]:
+        """Give the selectors that a fact of these columns belongs to; each rule is tried once."""
+        for where, entries in self._ready[concept]:
+            if where is None or where(columns):
+                yield from entries
+
     def _columns(self, fact: Fact, as_of: date) -> Mapping[str, Pair]:
         bone, side = fact.bone or "", fact.laterality or ""
         place = self._around(fact)
         site = f"{bone}|{side}"
+        last = site if side else f"{site}{UNKNOWN_TEXT[1]}"
         return {
             "concept": (fact.concept, fact.concept),
             "present": (fact.present, fact.present),
@@ -134,11 +163,13 @@ class Folder:
             "region": _text(fact.region),
             "place": (place, place),
             "laterality": _text(fact.laterality),
-            "site": (site, site) if bone else UNKNOWN_TEXT,
+            "site": (site, last) if bone else UNKNOWN_TEXT,
             "part": _text(fact.part),
             "end": _text(fact.end),
             "modality": _text(fact.modality),
+            "dated": (fact.day is not None, fact.day is not None),
             "days_ago": _days_ago(fact.day, as_of),
+            "ended_days_ago": (0.0, 0.0) if fact.ended is None else _days_ago(fact.ended, as_of),
         }
 
 
@@ -187,6 +218,8 @@ def _value(
             return _any(chosen, witnesses)
         case "count":
             return _count(of, chosen, witnesses, looked=select.looked is not None)
+        case "pairs":
+            return _pairs(of, chosen, witnesses, looked=select.looked is not None)
         case "latest":
             return _latest(of, chosen, select.gives)
         case "max" | "min":
@@ -209,11 +242,50 @@ def _count(
     of: Any, chosen: Chosen, witnesses: Sequence[FactId], *, looked: bool
 ) -> tuple[Pair, tuple[FactId, ...]]:
     there = [(fact, columns) for fact, columns in chosen if fact.present]
-    known = {low for low, high in (of(columns) for _, columns in there) if low == high}
-    seen = float(max(len(known), 1 if there else 0))
+    seen = float(max(_least({of(columns) for _, columns in there}), 1 if there else 0))
     exact = bool(witnesses) or not looked
     because = (*(fact.id for fact, _ in there), *(witnesses if exact else ()))
     return Span(seen, seen if exact else inf), because
+
+
+def _least(pairs: set[Pair]) -> int:
+    """Count different texts, one known only in part just where no other one can be the same.
+
+    >>> _least({("tibia|left", "tibia|left"), ("tibia|", "tibia|~"), ("ulna|", "ulna|~")})
+    2
+    """
+    known = {low for low, high in pairs if low == high}
+    partly = {pair for pair in pairs if pair[0] != pair[1]} - {UNKNOWN_TEXT}
+    apart = [pair for pair in partly if not any(pair[0] <= text <= pair[1] for text in known)]
+    return len(known) + len(apart)
+
+
+def _pairs(
+    of: Any, chosen: Chosen, witnesses: Sequence[FactId], *, looked: bool
+) -> tuple[Pair, tuple[FactId, ...]]:
+    """Count the values of `of` that are present on both left and right.
+
+    >>> from multifocal.model.record import Origin
+    >>> def seen(side):
+    ...     fact = Fact(FactId(side), ConceptId("lesion"), Origin("Observation/1"), laterality=side)
+    ...     return fact, {"bone": ("tibia", "tibia")}
+    >>> _pairs(lambda columns: columns["bone"], [seen("left"), seen("right")], (), looked=False)
+    (Span(low=1.0, high=1.0), ('left', 'right'))
+    """
+    sides: dict[str, set[str]] = {}
+    facts: dict[str, list[FactId]] = {}
+    for fact, columns in chosen:
+        low, high = of(columns)
+        if not fact.present or fact.laterality is None or low != high:
+            continue
+        both = {"left", "right"} if fact.laterality == "bilateral" else {fact.laterality}
+        sides.setdefault(low, set()).update(both)
+        facts.setdefault(low, []).append(fact.id)
+    paired = [value for value, seen in sides.items() if {"left", "right"} <= seen]
+    exact = bool(witnesses) or not looked
+    because = [fact_id for value in paired for fact_id in facts[value]]
+    count = float(len(paired))
+    return Span(count, count if exact else inf), (*because, *(witnesses if exact else ()))
 
 
 def _latest(of: Any, chosen: Chosen, gives: Type) -> tuple[Pair, tuple[FactId, ...]]:

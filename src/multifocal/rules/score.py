@@ -63,6 +63,50 @@ def compiled(node: Node) -> Scorer:
             return _at_least(count, [compiled(item) for item in items])
 
 
+def surely(node: Node) -> Callable[[Words], bool]:
+    """Turn a rule into a test for one fact or child: whether it surely holds.
+
+    The same answer as the low end of `compiled`, sooner: it stops at the first part that decides.
+
+    >>> from multifocal.rules.parse import parse
+    >>> surely(parse("fever or crp > 30"))({"crp": (5.0, 40.0), "fever": (False, True)})
+    False
+    """
+    match node:
+        case Not(item=item):
+            possible = possibly(item)
+            return lambda words: not possible(words)
+        case All(items=items):
+            tests = tuple(map(surely, items))
+            return lambda words: all(test(words) for test in tests)
+        case Some(items=items):
+            tests = tuple(map(surely, items))
+            return lambda words: any(test(words) for test in tests)
+        case Within(item=Name(id=name), group=tuple(texts)):
+            wanted = frozenset(texts)
+            return lambda words: words[name][0] == words[name][1] and words[name][0] in wanted
+        case _:
+            scorer = compiled(node)
+            return lambda words: bool(scorer(words)[0])
+
+
+def possibly(node: Node) -> Callable[[Words], bool]:
+    """Turn a rule into a test for one fact or child: whether it may hold."""
+    match node:
+        case Not(item=item):
+            sure = surely(item)
+            return lambda words: not sure(words)
+        case All(items=items):
+            tests = tuple(map(possibly, items))
+            return lambda words: all(test(words) for test in tests)
+        case Some(items=items):
+            tests = tuple(map(possibly, items))
+            return lambda words: any(test(words) for test in tests)
+        case _:
+            scorer = compiled(node)
+            return lambda words: bool(scorer(words)[1])
+
+
 def _compare(node: Compare) -> Scorer:
     left, right = compiled(node.left), compiled(node.right)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from math import inf, nextafter
+from typing import Literal
 
 import msgspec
 
@@ -10,7 +11,7 @@ from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import CriteriaResult, ItemAnswer
 from multifocal.model.record import FactId
 from multifocal.model.truth import UNKNOWN_NUMBER, UNKNOWN_TRUTH, Span, truth_of
-from multifocal.rules.explain import reasons
+from multifocal.rules.explain import NOTHING, reasons
 from multifocal.rules.nodes import Type
 from multifocal.rules.parse import parse
 from multifocal.rules.score import UNKNOWN_TEXT, Pair, Words
@@ -112,7 +113,7 @@ def _result(prepared: ReadyCriteria, found: Found, knowledge: Knowledge) -> Crit
     entry = prepared.entry
     items = {name: scorer(found.words) for name, scorer in prepared.items}
     given = _answer(prepared, items)
-    unknown = tuple(name for name, (low, high) in items.items() if low != high)
+    open_items = tuple(name for name, (low, high) in items.items() if low != high)
     return CriteriaResult(
         id=entry.id,
         name=entry.name,
@@ -124,8 +125,8 @@ def _result(prepared: ReadyCriteria, found: Found, knowledge: Knowledge) -> Crit
         low=given.low,
         high=given.high,
         maximum=sum(max(points.points, 0) for points in entry.points) if entry.points else None,
-        unknown=unknown,
-        settles=tuple(name for name in unknown if _matters(name, prepared, items, given)),
+        unknown=tuple(name for name in open_items if items[name] in NOTHING),
+        settles=tuple(name for name in open_items if _matters(name, prepared, items, given)),
         items=tuple(_item(item, items, prepared, found, knowledge) for item in entry.item),
         note=entry.note,
         source=entry.source,
@@ -171,7 +172,7 @@ def _item(
     return ItemAnswer(
         name=item.name,
         label=item.label,
-        state="known" if low == high else "unknown",
+        state=_state(low, high),
         shown=_shown(item, (low, high)),
         because=_because(item, found, knowledge),
         source=item.source,
@@ -180,6 +181,12 @@ def _item(
         high=high if item.type == "number" and high != inf else None,
         points=_points(item.name, prepared, items),
     )
+
+
+def _state(low: object, high: object) -> Literal["known", "partly", "unknown"]:
+    if low == high:
+        return "known"
+    return "unknown" if (low, high) in NOTHING else "partly"
 
 
 def _because(item: ItemEntry, found: Found, knowledge: Knowledge) -> tuple[FactId, ...]:

@@ -4,7 +4,7 @@ from multifocal.knowledge.entries import CodeEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Coding, Lesion
 from multifocal.model.record import FactId
-from multifocal.workup.find import Found, rests_on
+from multifocal.workup.find import Found, decisive, rests_on
 from multifocal.workup.ready import ready
 
 
@@ -13,7 +13,7 @@ def coding(found: Found, lesions: tuple[Lesion, ...], knowledge: Knowledge) -> C
     table = knowledge.coding
     enough_low, enough_high = ready(knowledge).scorers[table.enough](found.words)
     if not enough_low:
-        reason = table.enough_reason if enough_high else table.refused_reason
+        reason = table.enough_reason if enough_high else _refused(found, knowledge)
         return Coding(
             code=None,
             title="Not enough evidence" if enough_high else "No M86.3 code fits",
@@ -46,6 +46,15 @@ def coding(found: Found, lesions: tuple[Lesion, ...], knowledge: Knowledge) -> C
         source=entry.source,
         caution=" ".join(text for text in (left_out, table.caution) if text),
     )
+
+
+def _refused(found: Found, knowledge: Knowledge) -> str:
+    """Name what on record speaks against a code."""
+    labels = {measure.id: measure.label for measure in knowledge.measures} | {
+        finding.id: finding.label for finding in knowledge.findings
+    }
+    against = sorted(labels[name] for name in decisive(knowledge.coding.enough, found, knowledge))
+    return f"{knowledge.coding.refused_reason} {'; '.join(against)}."
 
 
 def _entry(lesions: list[Lesion], knowledge: Knowledge) -> CodeEntry:

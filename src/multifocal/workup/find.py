@@ -51,9 +51,14 @@ def find(facts: Iterable[Fact], patient: Patient, *, as_of: date, knowledge: Kno
     return Found(words, because, tuple(found))
 
 
+def decisive(rule: str, found: Found, knowledge: Knowledge) -> frozenset[str]:
+    """Give the measures and findings that decide a rule."""
+    return reasons(knowledge.rules[rule], found.words)
+
+
 def rests_on(rule: str, found: Found, knowledge: Knowledge) -> tuple[FactId, ...]:
     """Give the facts that decide a rule."""
-    return found.facts_for(sorted(reasons(knowledge.rules[rule], found.words)))
+    return found.facts_for(sorted(decisive(rule, found, knowledge)))
 
 
 def findings_in(rule: str, knowledge: Knowledge) -> frozenset[str]:

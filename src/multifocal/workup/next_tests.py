@@ -43,7 +43,11 @@ def missing(
 def next_tests(
     gaps: tuple[Missing, ...], dangers: tuple[Danger, ...], knowledge: Knowledge
 ) -> tuple[NextTest, ...]:
-    """Rank tests: the most dangerous condition that it can exclude, then how much, then burden."""
+    """Rank tests: first those that settle a published criterion, each part lightest burden first.
+
+    Between tests of one burden the one that can exclude the most urgent condition comes first, then
+    the one that settles most.
+    """
     settled_by = {gap.finding: gap.settles for gap in gaps}
     urgency = {f"can exclude: {danger.name}": danger.urgency for danger in dangers}
     ranked = []
@@ -59,8 +63,10 @@ def next_tests(
             default=len(URGENCIES),
         )
         burden = knowledge.burden_by_test[test.id]
-        ranked.append((most, burden, -len(questions), place, test, answers, questions))
-    ranked.sort(key=lambda row: row[:4])
+        only_excludes = all(question in urgency for question in questions)
+        rank = (only_excludes, burden, most, -len(questions), place)
+        ranked.append((rank, test, answers, questions))
+    ranked.sort(key=lambda row: row[0])
     return tuple(
         NextTest(
             id=test.id,
@@ -70,5 +76,5 @@ def next_tests(
             burden=dict(test.burden),
             source=test.source,
         )
-        for *_, test, answers, questions in ranked[:SHOWN]
+        for _, test, answers, questions in ranked[:SHOWN]
     )

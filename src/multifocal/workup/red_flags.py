@@ -54,6 +54,7 @@ def dangers(found: Found, knowledge: Knowledge) -> tuple[Danger, ...]:
                 excluded_by=tuple(
                     f"{labels[sign.finding].label}: {'present' if sign.present else 'absent'}"
                     for sign in strong
+                    if truth_of(Span(*found.words[sign.finding])) is None
                 ),
                 supported_by=tuple(
                     sign.finding
