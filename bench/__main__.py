@@ -18,12 +18,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
-from multifocal.exchange.read import read
 from rich.console import Console
 from rich.table import Table
 
 from multifocal.cli import cache_folder
 from multifocal.examples import path
+from multifocal.exchange.read import read
 from multifocal.knowledge.load import Knowledge, load
 from multifocal.model.record import Record
 from multifocal.workup.assess import assess
@@ -79,7 +79,8 @@ def record_of(content: bytes, knowledge: Knowledge) -> Record:
 
 def words(record: Record, knowledge: Knowledge) -> dict[str, tuple[object, object]]:
     """Give one child's folded words, so that scoring can be timed alone."""
-    facts = combined(flagged(record.facts, record.patient, knowledge), knowledge)
+    against, _ = flagged(record.facts, record.patient, knowledge)
+    facts = combined(against, knowledge)
     return dict(find(facts, record.patient, as_of=AS_OF, knowledge=knowledge).words)
 
 

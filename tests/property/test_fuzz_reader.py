@@ -34,10 +34,10 @@ SCALARS = st.one_of(
         [MARK, f"{MARK}-1", "", "2026-02-30", "9999-12-31", "0001-01-01", "mg/dL", "%", "#x"]
     ),
     st.text(max_size=20).map(lambda text: MARK + text),
-    st.just([]),
-    st.just({}),
-    st.just([MARK]),
-    st.just({MARK: MARK}),
+    st.builds(list),
+    st.builds(dict),
+    st.builds(lambda: [MARK]),
+    st.builds(lambda: {MARK: MARK}),
 )
 
 

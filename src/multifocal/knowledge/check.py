@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from multifocal.knowledge.article import article_faults
+from multifocal.knowledge.check_figures import figure_faults
 from multifocal.knowledge.entries import (
     CriteriaEntry,
     Entries,
@@ -15,7 +17,7 @@ from multifocal.knowledge.entries import (
 from multifocal.model.source import Citation
 from multifocal.rules.fold import COLUMNS
 from multifocal.rules.nodes import Node, Type, names
-from multifocal.rules.parse import RuleError, parse, type_of
+from multifocal.rules.parse import RuleError, parse, spelled_out, type_of
 
 GIVEN: Mapping[str, Type] = {
     "age_years": "number",
@@ -38,12 +40,18 @@ class Problem(NamedTuple):
 
 
 def ready_rules(entries: Entries) -> tuple[dict[str, Node], list[Problem]]:
-    """Parse every rule, by its text."""
+    """Parse every rule, by its text, with terms spelled out."""
     rules: dict[str, Node] = {}
     problems = []
+    terms: dict[str, Node] = {}
+    for term in entries.terms:
+        try:
+            terms[term.id] = spelled_out(parse(term.rule), terms)
+        except RuleError as fault:
+            problems.append(Problem("terms.toml", term.id, f"{term.rule!r}: {fault}"))
     for file, entry, text, _, _ in _rules(entries):
         try:
-            rules.setdefault(text, parse(text))
+            rules.setdefault(text, spelled_out(parse(text), terms))
         except RuleError as fault:
             problems.append(Problem(file, entry, f"{text!r}: {fault}"))
     return rules, problems
@@ -63,6 +71,8 @@ def check(entries: Entries, rules: Mapping[str, Node]) -> list[Problem]:
         lambda: _labs(entries),
         lambda: _criteria(entries),
         lambda: _burdens(entries),
+        lambda: (Problem(*fault) for fault in figure_faults(entries)),
+        lambda: (Problem(*fault) for fault in article_faults(entries)),
     )
     return [problem for one in checks for problem in one()]
 
@@ -172,7 +182,9 @@ def _duplicates(entries: Entries) -> Iterator[Problem]:
     lists: dict[str, list[str]] = {
         "sources.toml": [source.id for source in entries.sources],
         "concepts.toml": [concept.id for concept in entries.concepts],
-        "measures.toml and findings.toml": [
+        "sets.toml": [one.id for one in entries.sets],
+        "measures.toml, findings.toml, terms.toml": [
+            *(term.id for term in entries.terms),
             *(measure.id for measure in entries.measures),
             *(finding.id for finding in entries.findings),
         ],
@@ -185,6 +197,13 @@ def _duplicates(entries: Entries) -> Iterator[Problem]:
         "conditions.toml": [condition.id for condition in entries.conditions],
         "tests.toml": [test.id for test in entries.tests],
         "cautions.toml": [caution.id for caution in entries.cautions],
+        "topics.toml": [topic.id for topic in entries.topics],
+        "statements.toml": [statement.id for statement in entries.statements],
+        "normal_variants.toml": [
+            *(row.id for row in entries.variants),
+            *(conversion.id for conversion in entries.conversions),
+            *(policy.id for policy in entries.policies),
+        ],
     }
     for file, ids in lists.items():
         for name, count in Counter(ids).items():
@@ -202,14 +221,26 @@ def _selects(entries: Entries) -> Iterator[tuple[str, str, SelectEntry]]:
 
 def _concepts(entries: Entries) -> Iterator[Problem]:
     known = {concept.id for concept in entries.concepts}
-    used: set[str] = set()
+    sets = {one.id: one for one in entries.sets}
+    used_sets: set[str] = set()
+    used = {name for one in entries.sets for name in one.concepts}
+    for one in entries.sets:
+        for concept_id in sorted(set(one.concepts) - known):
+            hint = _meant(concept_id, known)
+            yield Problem("sets.toml", one.id, f"unknown concept {concept_id!r}{hint}")
     for file, entry, select in _selects(entries):
+        named = {*select.sets, *(select.looked.sets if select.looked else ())}
+        for set_id in sorted(named - sets.keys()):
+            yield Problem(file, entry, f"unknown set {set_id!r}{_meant(set_id, sets)}")
+        used_sets |= named
         wanted = {*select.concepts, *(select.looked.concepts if select.looked else ())}
         used |= wanted
-        for name in sorted(wanted - known):
-            yield Problem(file, entry, f"unknown concept {name!r}{_meant(name, known)}")
+        for missing in sorted(wanted - known):
+            yield Problem(file, entry, f"unknown concept {missing!r}{_meant(missing, known)}")
         if select.how in {"count", "pairs", "latest", "max", "min"} and not select.of:
             yield Problem(file, entry, f"{select.how} needs `of`")
+    for unused in sorted(sets.keys() - used_sets):
+        yield Problem("sets.toml", unused, "is defined but no selector uses it")
     for concept in entries.concepts:
         shown = [name for names_ in concept.means.values() for name in names_]
         for name in (*concept.combines, *concept.family_of, *shown):

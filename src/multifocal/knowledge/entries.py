@@ -46,10 +46,30 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of a data file; an unknown key is an error."""
 
 
+class SetEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Concepts that selectors speak of together."""
+
+    id: str
+    label: str
+    concepts: tuple[ConceptId, ...]
+    source: Citation
+    note: str = ""
+
+
+class TermEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A word that a rule over one fact may use like a column: it stands for its own rule."""
+
+    id: str
+    label: str
+    rule: str
+    source: Citation
+
+
 class LookedEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """Facts which show that somebody looked."""
 
-    concepts: tuple[ConceptId, ...]
+    concepts: tuple[ConceptId, ...] = ()
+    sets: tuple[str, ...] = ()
     where: str = ""
 
 
@@ -57,7 +77,8 @@ class SelectEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """A selector as written: see `multifocal.rules.fold.Select`."""
 
     how: How
-    concepts: tuple[ConceptId, ...]
+    concepts: tuple[ConceptId, ...] = ()
+    sets: tuple[str, ...] = ()
     where: str = ""
     of: str = ""
     looked: LookedEntry | None = None
@@ -112,6 +133,9 @@ class ConceptEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """Texts that mean its absence."""
     means: Mapping[str, tuple[ConceptId, ...]] = {}
     """For a coded or worded result: value text, lower case, to the concepts that it shows."""
+    watch: Literal["", "low", "high"] = ""
+    """The side on which a laboratory's own interval is not trusted alone: a value that is so by
+    our interval for age and sex is flagged although the laboratory calls it normal."""
     combines: tuple[ConceptId, ...] = ()
     """Seen together in one bone on one day, these are this."""
     spares: tuple[RegionId, ...] = ()
@@ -290,6 +314,8 @@ class CriteriaEntry(Entry, frozen=True, forbid_unknown_fields=True):
 
     id: CriteriaId
     name: str
+    short: str
+    """The name where it stands many times."""
     year: int
     kind: str
     label: str
@@ -527,6 +553,8 @@ class Entries(msgspec.Struct, frozen=True):
     landmarks: tuple[Landmark, ...]
     site_codes: tuple[SiteCode, ...]
     concepts: tuple[ConceptEntry, ...]
+    sets: tuple[SetEntry, ...]
+    terms: tuple[TermEntry, ...]
     units: tuple[UnitFactor, ...]
     answers: tuple[AnswerEntry, ...]
     labs: tuple[LabInterval, ...]

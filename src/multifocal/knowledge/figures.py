@@ -134,7 +134,7 @@ def _share(figure: Figure) -> str:
     if found is None:
         return f"{_exact(figure.low)} to {_exact(figure.high)}"
     if found.low is None or found.high is None:
-        of = "" if figure.n is None else f" (of {number(figure.n)})"
+        of = "" if figure.n is None else f" of {number(figure.n)}"
         return f"{_exact(found.value)}{of}"
     inside = f"95% interval {100 * found.low:.0f}% to {100 * found.high:.0f}%"
     return f"{figure.k} of {figure.n} ({100 * found.value:.0f}%; {inside})"

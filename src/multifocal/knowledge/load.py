@@ -26,13 +26,17 @@ from multifocal.knowledge.entries import (
     FindingEntry,
     LabInterval,
     Landmark,
+    LookedEntry,
     MeasureEntry,
     PageEntry,
     PolicyEntry,
     RedFlagEntry,
+    SelectEntry,
+    SetEntry,
     SiteCode,
     SiteWord,
     StatementEntry,
+    TermEntry,
     TestEntry,
     TopicEntry,
     UnitFactor,
@@ -40,6 +44,7 @@ from multifocal.knowledge.entries import (
 )
 from multifocal.model.anatomy import Bone, Region
 from multifocal.model.issue import KnowledgeError
+from multifocal.model.record import ConceptId
 from multifocal.model.source import Source
 from multifocal.rules.nodes import Node
 
@@ -48,6 +53,8 @@ DATA = Path(str(files("multifocal.knowledge"))) / "data"
 TOML = {
     "sources": ("sources.toml", "source", Source),
     "concepts": ("concepts.toml", "concept", ConceptEntry),
+    "sets": ("sets.toml", "set", SetEntry),
+    "terms": ("terms.toml", "term", TermEntry),
     "measures": ("measures.toml", "measure", MeasureEntry),
     "findings": ("findings.toml", "finding", FindingEntry),
     "red_flags": ("red_flags.toml", "red_flag", RedFlagEntry),
@@ -100,6 +107,18 @@ class Knowledge(Entries, frozen=True, dict=True, eq=False):
     def concepts_by_id(self) -> Mapping[str, ConceptEntry]:
         """Concepts by id."""
         return {concept.id: concept for concept in self.concepts}
+
+    @cached_property
+    def sets_by_id(self) -> Mapping[str, SetEntry]:
+        """Sets of concepts by id."""
+        return {one.id: one for one in self.sets}
+
+    def concepts_of(self, select: SelectEntry | LookedEntry) -> tuple[ConceptId, ...]:
+        """Give the concepts that a selector speaks of, its sets spelled out."""
+        return (
+            *(concept for name in select.sets for concept in self.sets_by_id[name].concepts),
+            *select.concepts,
+        )
 
     @cached_property
     def measures_by_id(self) -> Mapping[str, MeasureEntry]:

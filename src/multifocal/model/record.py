@@ -46,6 +46,8 @@ class Fact(msgspec.Struct, frozen=True):
     """`False` when the record says that it was looked for and not there."""
     day: Day | None = None
     """When it held: onset of a symptom, sampling of blood, day of an image."""
+    onset: bool = False
+    """Whether `day` is when it began; otherwise it is when it was seen, and it may be older."""
     recorded: Day | None = None
     """When it was written down."""
     ended: Day | None = None

@@ -61,7 +61,8 @@ class Select(msgspec.Struct, frozen=True):
     pairs    number of different `of` values present on both sides; exact as `count` is
     latest   `of` of the fact with the greatest (day, id) that has one
     max, min greatest or least `of`
-    first_day, last_day  days before the day of assessment
+    first_day  days since the first began; "or more" where no fact tells a beginning
+    last_day   days since the last
     longest  longest duration in days, from `day` to `ended` or to the day of assessment
     ======== ======================================================================================
     """
@@ -325,8 +326,11 @@ def _day(chosen: Chosen, *, first: bool) -> tuple[Pair, tuple[FactId, ...]]:
     if not days:
         return UNKNOWN_NUMBER, ()
     pick = max if first else min
-    span = Span(pick(pair[0] for pair, _ in days), pick(pair[1] for pair, _ in days))
-    return span, tuple(fact_id for pair, fact_id in days if pair[1] == span.high)
+    low, high = pick(pair[0] for pair, _ in days), pick(pair[1] for pair, _ in days)
+    rests_on = tuple(fact_id for pair, fact_id in days if pair[1] == high)
+    if first and not any(fact.onset for fact, _ in chosen if fact.present):
+        high = inf
+    return Span(low, high), rests_on
 
 
 def _longest(chosen: Chosen, as_of: date) -> tuple[Pair, tuple[FactId, ...]]:

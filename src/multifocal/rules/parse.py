@@ -117,6 +117,35 @@ def _calculate(part: ast.BinOp) -> Node:
     return Calculate(op, _node(part.left), right)  # type: ignore[arg-type] # narrowed by table
 
 
+def spelled_out(node: Node, terms: Mapping[str, Node]) -> Node:
+    """Put the rule of each term in the place of its name.
+
+    >>> spelled_out(parse("not recent"), {"recent": parse("days_ago <= 7")})
+    Not(item=Compare(op='<=', left=Name(id='days_ago'), right=Number(value=7.0)))
+    """
+
+    def out(part: Node) -> Node:
+        return spelled_out(part, terms)
+
+    match node:
+        case Name(id=name):
+            return terms.get(name, node)
+        case Number() | Text() | Constant() | Within():
+            return node
+        case Compare(op=op, left=left, right=right):
+            return Compare(op, out(left), out(right))
+        case Calculate(op=sign, left=left, right=right):
+            return Calculate(sign, out(left), out(right))
+        case Not(item=item):
+            return Not(out(item))
+        case All(items=items):
+            return All(tuple(map(out, items)))
+        case Some(items=items):
+            return Some(tuple(map(out, items)))
+        case AtLeast(count=count, items=items):
+            return AtLeast(count, tuple(map(out, items)))
+
+
 def type_of(node: Node, types: Mapping[str, Type]) -> Type:
     """Work out what a rule gives; raises `RuleError` for unknown names and misfits."""
     match node:

@@ -1,7 +1,7 @@
 """The work-up: one record in, one assessment out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.metadata import version
 from math import isfinite
@@ -24,7 +24,8 @@ from multifocal.workup.red_flags import dangers, red_flags
 def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
     """Assess one child as of a day: the same record, day and knowledge give the same answer."""
     known, issues = known_by(record.facts, as_of=as_of)
-    facts = combined(flagged(known, record.patient, knowledge), knowledge)
+    against, disputed = flagged(known, record.patient, knowledge)
+    facts = combined(against, knowledge)
     found = find(facts, record.patient, as_of=as_of, knowledge=knowledge)
     lesions = _lesions(facts, knowledge)
     results = classify(found, knowledge)
@@ -49,7 +50,7 @@ def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
         next_tests=next_tests(gaps, standing, knowledge),
         coding=coding(found, lesions, knowledge),
         labs=_labs(facts, record, knowledge),
-        issues=(*record.issues, *issues),
+        issues=(*record.issues, *issues, *disputed),
         regions_imaged=_imaged(facts, knowledge),
     )
 
@@ -67,7 +68,7 @@ def latest_day(record: Record) -> date | None:
 
 def _lesions(facts: Iterable[Fact], knowledge: Knowledge) -> tuple[Lesion, ...]:
     """Gather what images show by bone and side."""
-    concepts = set(knowledge.measures_by_id["lesion_count"].select.concepts)
+    concepts = set(knowledge.sets_by_id["lesion"].concepts)
     by_site: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.concept in concepts and fact.present and fact.bone is not None:
@@ -79,13 +80,13 @@ def _lesion(facts: list[Fact]) -> Lesion:
     first = facts[0]
     assert first.bone is not None  # noqa: S101 # chosen so
     days = sorted(fact.day for fact in facts if fact.day is not None)
-    parts = {fact.part for fact in facts if fact.part is not None}
-    ends = {fact.end for fact in facts if fact.end is not None}
+    places = {(fact.part, fact.end) for fact in facts if fact.part or fact.end}
+    part, end = places.pop() if len(places) == 1 else (None, None)
     return Lesion(
         bone=first.bone,
         laterality=first.laterality,
-        part=parts.pop() if len(parts) == 1 else None,
-        end=ends.pop() if len(ends) == 1 else None,
+        part=part,
+        end=end,
         modalities=tuple(sorted({fact.modality for fact in facts if fact.modality})),
         features=tuple(sorted({fact.concept for fact in facts})),
         first_seen=days[0] if days else None,
@@ -106,13 +107,24 @@ def _imaged(
         region = fact.region or concept.region
         if region is None:
             continue
-        if not concept.spares:
-            seen[(region, fact.laterality)] = None
-            continue
-        for below in knowledge.regions:
-            if below.parent == region and below.id not in concept.spares:
-                seen[(below.id, None)] = None
+        whole = region == concept.region
+        for part in _cleared(region, concept.spares if whole else (), knowledge):
+            seen[(part, fact.laterality)] = None
     return tuple(seen)
+
+
+def _cleared(
+    region: RegionId, spares: tuple[RegionId, ...], knowledge: Knowledge
+) -> Iterator[RegionId]:
+    """Give the region, or if it holds a part that the study spares, what is left of it."""
+    if region in spares:
+        return
+    if not any(region in knowledge.places[spared] for spared in spares):
+        yield region
+        return
+    for below in knowledge.regions:
+        if below.parent == region:
+            yield from _cleared(below.id, spares, knowledge)
 
 
 def _notes(found: Found, knowledge: Knowledge) -> tuple[tuple[str, Citation], ...]:

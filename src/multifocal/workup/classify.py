@@ -1,7 +1,7 @@
 """What a criteria set says: from the items of a calculator, or from one child's findings."""
 
 from collections.abc import Iterable, Mapping
-from math import inf, nextafter
+from math import floor, inf, isfinite, log10, nextafter
 from typing import Literal
 
 import msgspec
@@ -212,12 +212,20 @@ def _shown(item: ItemEntry, pair: Pair) -> str:
     if item.type == "text":
         return str(low) if low == high else "unknown"
     unit = f" {item.unit}" if item.unit else ""
+    low, high = _rounded(low), _rounded(high)
     if low == high:
-        return f"{low:.4g}{unit}"
+        return f"{low:g}{unit}"
     if low == -inf and high == inf:
         return "unknown"
     if high == inf:
-        return f"{low:.4g}{unit} or more"
+        return f"{low:g}{unit} or more"
     if low in {-inf, 0.0}:
-        return f"up to {high:.4g}{unit}"
-    return f"{low:.4g} to {high:.4g}{unit}"
+        return f"up to {high:g}{unit}"
+    return f"{low:g} to {high:g}{unit}"
+
+
+def _rounded(value: float) -> float:
+    """Round for reading: whole numbers from 100 on, below that three digits."""
+    if not isfinite(value) or value == 0:
+        return value
+    return round(value, max(2 - floor(log10(abs(value))), 0))

@@ -27,17 +27,46 @@ def known_by(facts: Iterable[Fact], *, as_of: date) -> tuple[tuple[Fact, ...], t
     return kept, ()
 
 
-def flagged(facts: Iterable[Fact], patient: Patient, knowledge: Knowledge) -> tuple[Fact, ...]:
-    """Set each value against the laboratory's own interval, else against ours by age and sex."""
+def flagged(
+    facts: Iterable[Fact], patient: Patient, knowledge: Knowledge
+) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
+    """Set each value against the laboratory's own interval, else against ours by age and sex.
+
+    Where the knowledge says to watch an analyte, a value that is abnormal by ours keeps that flag
+    although the laboratory calls it normal, and an issue says so.
+    """
     intervals: dict[str, list[LabInterval]] = defaultdict(list)
     for interval in knowledge.labs:
         intervals[interval.analyte].append(interval)
-    return tuple(
-        _flagged(fact, patient, intervals[fact.concept])
-        if fact.value is not None and fact.flag is None
-        else fact
-        for fact in facts
+    done, issues = [], []
+    for fact in facts:
+        if fact.value is None:
+            done.append(fact)
+            continue
+        ours = intervals[fact.concept]
+        kept = _flagged(fact, patient, ours) if fact.flag is None else fact
+        concept = knowledge.concepts_by_id[fact.concept]
+        if concept.watch and kept.flag != concept.watch:
+            second = _by_ours(fact, patient, ours)
+            if second is not None and second.flag == concept.watch:
+                kept = msgspec.structs.replace(kept, flag=concept.watch)
+                issues.append(_disputed(concept))
+        done.append(kept)
+    return tuple(done), tuple(issues)
+
+
+def _disputed(concept: ConceptEntry) -> Issue:
+    message = (
+        f"{concept.label} is {concept.watch} for age and sex by our interval, although the "
+        "laboratory's own calls it otherwise: flagged"
     )
+    return Issue(Level.WARNING, "laboratory", message)
+
+
+def _by_ours(fact: Fact, patient: Patient, intervals: Sequence[LabInterval]) -> Fact | None:
+    """Give the fact set against our interval alone; None where none fits."""
+    bare = msgspec.structs.replace(fact, low=None, high=None, interval=None, flag=None)
+    return _flagged(bare, patient, intervals)
 
 
 def _flagged(fact: Fact, patient: Patient, intervals: Sequence[LabInterval]) -> Fact:

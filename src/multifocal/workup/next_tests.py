@@ -27,7 +27,7 @@ def missing(
         for item in entry.item:
             if item.name in result.settles:
                 for finding in item.settled_by:
-                    settles[finding].append(f"{entry.name}: {item.label}")
+                    settles[finding].append(f"{entry.short}: {item.label}")
     for danger in dangers:
         for sign in knowledge.conditions_by_id[danger.id].rule_out:
             if sign.strength in EXCLUDING:

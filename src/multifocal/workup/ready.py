@@ -91,10 +91,12 @@ def select(entry: SelectEntry, knowledge: Knowledge, *, gives: Type) -> Select:
     looked = entry.looked
     return Select(
         how=entry.how,
-        concepts=entry.concepts,
+        concepts=knowledge.concepts_of(entry),
         where=rule(entry.where),
         of=rule(entry.of),
-        looked=None if looked is None else Looked(looked.concepts, rule(looked.where)),
+        looked=None
+        if looked is None
+        else Looked(knowledge.concepts_of(looked), rule(looked.where)),
         gives=gives,
     )
 

@@ -78,8 +78,9 @@ def test_every_region_leads_to_the_body_and_no_name_is_claimed_twice_by_regions(
 
 
 def test_names_are_lower_case_and_codes_are_not_used_for_two_bones() -> None:
-    for place in (*KNOWLEDGE.bones, *KNOWLEDGE.regions):
-        assert all(name == name.lower().strip() and name for name in place.names), place.id
+    names = [name for bone in KNOWLEDGE.bones for name in bone.names]
+    names += [name for region in KNOWLEDGE.regions for name in region.names]
+    assert [name for name in names if not name or name != name.lower().strip()] == []
     for system in ("uberon", "fma"):
         codes = [code for bone in KNOWLEDGE.bones if (code := getattr(bone, system))]
         assert len(codes) == len(set(codes))

@@ -110,10 +110,10 @@ def test_duration_bands_begin_and_end_on_the_days_of_the_matrix(
     finding: str, first: int, last: int
 ) -> None:
     for days_ago in (first, last):
-        assert truth(finding, fact("bone_pain", days_ago)) is True
+        assert truth(finding, fact("bone_pain", days_ago, onset=True)) is True
     if first:
-        assert truth(finding, fact("bone_pain", first - 1)) is False
-    assert truth(finding, fact("bone_pain", last + 1)) is (last == 4000)
+        assert truth(finding, fact("bone_pain", first - 1, onset=True)) is False
+    assert truth(finding, fact("bone_pain", last + 1, onset=True)) is (last == 4000)
 
 
 @pytest.mark.parametrize(
@@ -478,7 +478,7 @@ def test_two_that_exclude_each_other_are_not_both_present_when_both_are_told(
     concepts = knowledge().concepts
     told = [fact(name) for name in group["members"] if name in {entry.id for entry in concepts}]
     told += [fact("mri_diffuse_marrow_replacement"), fact("xray_lytic", at="tibia-left")]
-    told += [fact("bone_pain", 20), fact("leukopenia"), fact("leukocytosis")]
+    told += [fact("bone_pain", 20, onset=True), fact("leukopenia"), fact("leukocytosis")]
     told += [fact("thrombocytopenia")]
     told += [fact("thrombocytosis"), fact("alp_reported_low"), fact("alp_reported_high")]
     words = answers(told, birth=Day(date(2017, 1, 1), date(2017, 12, 31))).words

@@ -116,9 +116,15 @@ def test_less_than_five_is_below_five() -> None:
 
 def test_the_first_day_of_a_partial_date_is_a_span_of_days() -> None:
     select = Select("first_day", of("bone_pain"), gives="number")
-    pain = fact("a", "bone_pain", day=Day.parse("2026-06"))
+    pain = fact("a", "bone_pain", day=Day.parse("2026-06"), onset=True)
     # From 30 June to 20 October are 112 days, from 1 June 141 (paper arithmetic).
     assert folded(select, pain) == (112.0, 141.0, ("a",))
+
+
+def test_a_symptom_that_was_only_seen_may_be_older_than_the_visit() -> None:
+    select = Select("first_day", of("bone_pain"), gives="number")
+    seen = fact("a", "bone_pain", day=Day.parse("2026-10-10"))
+    assert folded(select, seen) == (10.0, inf, ("a",))
 
 
 def test_a_course_without_an_end_runs_to_the_day_of_assessment() -> None:

@@ -44,7 +44,7 @@ def lesion(bone: str, laterality: str, concept: str = "xray_mixed", **columns: A
 def hand_child(laterality: str = "right", *more: Fact) -> Record:
     """Give a girl with four months of pain, two lesions of one hand and harmless blood tests."""
     facts = (
-        fact("bone_pain", days_ago=120, region="hand", laterality=laterality),
+        fact("bone_pain", days_ago=120, onset=True, region="hand", laterality=laterality),
         fact("pain_persistent", days_ago=120, region="hand", laterality=laterality),
         fact("bone_tenderness", region="hand", laterality=laterality),
         lesion("metacarpal_3", laterality),

@@ -143,12 +143,22 @@ def test_lysis_here_and_sclerosis_there_are_not_a_mixed_lesion() -> None:
 
 
 def test_our_interval_flags_a_value_only_where_the_laboratory_gave_none() -> None:
-    own = fact("alp", value=120.0, unit="U/L", low=50.0, high=400.0)
-    [ours] = [f for f in assessed(Record(GIRL, (fact("alp", value=120.0),))).facts]
-    [theirs] = [f for f in assessed(Record(GIRL, (own,))).facts]
-    # 142 to 335 U/L for 1 to 10 years in the evidence: 120 is low; the laboratory's own says normal.
-    assert (ours.flag, ours.interval) == ("low", "knowledge")
+    own = fact("ldh", value=330.0, unit="U/L", low=120.0, high=400.0)
+    [ours] = assessed(Record(GIRL, (fact("ldh", value=330.0),))).facts
+    [theirs] = assessed(Record(GIRL, (own,))).facts
+    # 192 to 321 U/L for 1 to 9 years in the evidence: 330 is high; normal by the laboratory.
+    assert (ours.flag, ours.interval) == ("high", "knowledge")
     assert (theirs.flag, theirs.interval) == ("normal", "laboratory")
+
+
+def test_a_low_alkaline_phosphatase_is_flagged_although_the_laboratory_calls_it_normal() -> None:
+    """226 of 702 results below 160 U/L were low for age and none was flagged (evidence, 0.4)."""
+    adult = fact("alp", value=120.0, unit="U/L", low=40.0, high=130.0)
+    assessment = assessed(Record(GIRL, (adult,)))
+    # 142 to 335 U/L for 1 to 10 years in the evidence: 120 is low for a girl of nine.
+    assert truths(assessment)["alp_low"] is True
+    [issue] = [issue for issue in assessment.issues if "by our interval" in issue.message]
+    assert "120" not in issue.message
 
 
 def test_without_a_birth_date_no_interval_of_ours_is_used() -> None:

@@ -1,0 +1,109 @@
+"""The clauses of a text: a side belongs to the places beside it, not to those of its neighbours."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from multifocal.exchange.marks import Mark
+from multifocal.model.anatomy import Laterality
+
+BETWEEN = {"other", "not", "sequence", "unit"}
+
+
+class Clause(NamedTuple):
+    """The marks between two joints, and the kind of joint before them."""
+
+    joint: str
+    marks: tuple[Mark, ...]
+    joined_sides: bool = False
+    """Whether it took in a side that stood alone: "right and left tibia"."""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides it states."""
+        return tuple(dict.fromkeys(mark.value for mark in self.marks if mark.kind == "side"))
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it names a place."""
+        return any(mark.kind == "place" for mark in self.marks)
+
+    @property
+    def side_first(self) -> bool:
+        """Whether its side stands before its first place."""
+        return self._first("side") < self._first("place")
+
+    @property
+    def side_last(self) -> bool:
+        """Whether its side stands after its last place."""
+        backwards = self._replace(marks=self.marks[::-1])
+        return backwards.side_first
+
+    def _first(self, kind: str) -> int:
+        places = (at for at, mark in enumerate(self.marks) if mark.kind == kind)
+        return next(places, len(self.marks))
+
+
+def _parted(marks: Iterable[Mark]) -> Iterator[Clause]:
+    """Part marks at joints, and where other words stand between two places."""
+    joint, inside = "stop", list[Mark]()
+    has_place, gap = False, 0
+    for mark in marks:
+        if mark.kind == "place" and has_place and gap:
+            yield Clause(joint, tuple(inside[:gap]))
+            joint, inside, has_place, gap = "words", inside[gap:], False, 0
+        if mark.kind == "joint" and inside:
+            yield Clause(joint, tuple(inside))
+            joint, inside, has_place, gap = mark.value, [], False, 0
+        if mark.kind != "joint":
+            has_place = has_place or mark.kind == "place"
+            inside.append(mark)
+            gap = len(inside) if has_place and mark.kind in BETWEEN else gap
+    if inside:
+        yield Clause(joint, tuple(inside))
+
+
+def clauses_of(marks: Iterable[Mark]) -> list[Clause]:
+    """Give the clauses, those that name no place joined to one that does: "tibia, right"."""
+    groups: list[list[Clause]] = []
+    waiting: list[Clause] = []
+    for clause in _parted(marks):
+        if clause.has_place and not _awaits(clause):
+            groups.append([*waiting, clause])
+            waiting = []
+        elif groups and not waiting and _belongs_back(clause, groups[-1][-1]):
+            groups[-1].append(clause)
+        else:
+            waiting.append(clause)
+    for late in waiting:
+        if groups and late.joint != "stop" and not late.has_place:
+            groups[-1].append(late)
+        else:
+            groups.append([late])
+    return [_joined(group) for group in groups]
+
+
+def _belongs_back(clause: Clause, before: Clause) -> bool:
+    """Whether a clause completes the one before: "tibia, right", "femoral head and neck"."""
+    if not clause.has_place:
+        return clause.joint in {"comma", "colon"}
+    return clause.joint in {"and", "slash"} and any(mark.phrase.landmarks for mark in before.marks)
+
+
+def _awaits(clause: Clause) -> bool:
+    """Whether all it names is a landmark: "head" in "head and neck of the femur"."""
+    places = [mark for mark in clause.marks if mark.kind == "place"]
+    return all(mark.phrase.landmarks and not mark.phrase.bones for mark in places)
+
+
+def _joined(group: Sequence[Clause]) -> Clause:
+    lone = any(clause.sides and not clause.has_place for clause in group)
+    marks = tuple(mark for clause in group for mark in clause.marks)
+    return Clause(group[0].joint, marks, joined_sides=lone and len(group) > 1)
+
+
+def sides_of(clause: Clause) -> Iterator[Laterality]:
+    """Give the sides that a clause states."""
+    for side in clause.sides:
+        yield msgspec.convert(side, Laterality)

@@ -1,0 +1,1 @@
+"""An assessment as words, maps, HTML, PDF and terminal text."""

@@ -1,0 +1,257 @@
+"""What the page shows, in words: the nouns that HTML, PDF and terminal share."""
+
+from datetime import date
+
+import msgspec
+
+from multifocal.model.record import Fact
+from multifocal.report.plots import Axis, Bar, Threshold
+from multifocal.report.sources import Cited, Ref
+
+
+class FactRange(msgspec.Struct, frozen=True):
+    """Facts with neighbouring numbers: from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+
+class PassageView(msgspec.Struct, frozen=True):
+    """A passage of the plain-words summary."""
+
+    id: str
+    heading: str
+    sentences: tuple[str, ...]
+    ref: Ref | None
+
+
+class RedFlagView(msgspec.Struct, frozen=True):
+    """A red flag and what to do."""
+
+    urgency: str
+    label: str
+    action: str
+    signs: tuple[str, ...]
+    facts: tuple[FactRange, ...]
+    ref: Ref
+
+
+class SignView(msgspec.Struct, frozen=True):
+    """A finding in words with the facts it rests on."""
+
+    label: str
+    facts: tuple[FactRange, ...]
+
+
+class DangerView(msgspec.Struct, frozen=True):
+    """A dangerous condition that is still open."""
+
+    urgency: str
+    name: str
+    excluded_by: tuple[str, ...]
+    supported_by: tuple[SignView, ...]
+    ref: Ref
+
+
+class CodingView(msgspec.Struct, frozen=True):
+    """The code, or why there is none."""
+
+    code: str
+    title: str
+    reason: str
+    caution: str
+    facts: tuple[FactRange, ...]
+    ref: Ref
+
+
+class ItemView(msgspec.Struct, frozen=True):
+    """One item of a criteria set."""
+
+    label: str
+    shown: str
+    known: bool
+    points: str
+    facts: tuple[FactRange, ...]
+    ref: Ref
+
+
+class PerformanceView(msgspec.Struct, frozen=True):
+    """How a set did in a study, as printed there."""
+
+    setting: str
+    sensitivity: str
+    specificity: str
+    ref: Ref
+
+
+class CriteriaView(msgspec.Struct, frozen=True):
+    """One criteria set as it answers for this child."""
+
+    id: str
+    name: str
+    label: str
+    state: str
+    decided: bool
+    still_possible: tuple[str, ...]
+    low: int | None
+    high: int | None
+    maximum: int | None
+    thresholds: tuple[Threshold, ...]
+    points: str
+    """The score in words; empty when the set has none."""
+    settles: tuple[str, ...]
+    unknown: int
+    note: str
+    facts: tuple[FactRange, ...]
+    ref: Ref
+
+
+class AnswersView(msgspec.Struct, frozen=True):
+    """The items of one criteria set, and how the set did in studies."""
+
+    id: str
+    name: str
+    items: tuple[ItemView, ...]
+    performance: tuple[PerformanceView, ...]
+
+
+class CautionView(msgspec.Struct, frozen=True):
+    """Something that must be said."""
+
+    text: str
+    ref: Ref
+
+
+class LesionView(msgspec.Struct, frozen=True):
+    """One lesion in words."""
+
+    site: str
+    features: str
+    modalities: str
+    seen: str
+    facts: tuple[FactRange, ...]
+
+
+class TimelineRow(msgspec.Struct, frozen=True):
+    """One row of the timeline; `bars` is empty when no day is recorded."""
+
+    group: str
+    label: str
+    when: str
+    bars: tuple[Bar, ...]
+    facts: tuple[FactRange, ...]
+
+
+class ValueView(msgspec.Struct, frozen=True):
+    """One value of an analyte."""
+
+    shown: str
+    when: str
+    flag: str
+    fact: int
+
+
+class LabView(msgspec.Struct, frozen=True):
+    """An analyte: its latest value, the ones before, and whose interval they are held against."""
+
+    label: str
+    latest: ValueView
+    earlier: tuple[ValueView, ...]
+    interval: str
+    whose: str
+    ref: Ref | None
+    outside: bool
+    points: tuple[Fact, ...]
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """What an answer would settle: a criteria set or "can exclude", and the parts of it."""
+
+    what: str
+    parts: tuple[str, ...]
+
+
+class MissingView(msgspec.Struct, frozen=True):
+    """Something that is not recorded."""
+
+    label: str
+    settles: tuple[Settled, ...]
+
+
+class TestView(msgspec.Struct, frozen=True):
+    """A next test."""
+
+    __test__ = False
+
+    label: str
+    settles: tuple[Settled, ...]
+    reason: str
+    """Said when the test answers none of the missing findings."""
+    answers: tuple[str, ...]
+    burden: tuple[tuple[str, str], ...]
+    ref: Ref
+
+
+class ArgumentView(msgspec.Struct, frozen=True):
+    """A finding for or against."""
+
+    label: str
+    strength: str
+    facts: tuple[FactRange, ...]
+    ref: Ref
+
+
+class IssueView(msgspec.Struct, frozen=True):
+    """A problem of the input."""
+
+    level: str
+    where: str
+    message: str
+    count: int
+
+
+class FactView(msgspec.Struct, frozen=True):
+    """One fact as the table shows it."""
+
+    number: int
+    label: str
+    present: bool
+    when: str
+    value: str
+    interval: str
+    site: str
+    resource: str
+    text: str
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """The whole page."""
+
+    name: str
+    age: str
+    sex: str
+    synthetic: bool
+    as_of: str
+    as_of_day: date
+    knowledge_version: str
+    software_version: str
+    paused: bool
+    summary: tuple[PassageView, ...]
+    red_flags: tuple[RedFlagView, ...]
+    dangers: tuple[DangerView, ...]
+    coding: CodingView
+    criteria: tuple[CriteriaView, ...]
+    cautions: tuple[CautionView, ...]
+    lesions: tuple[LesionView, ...]
+    regions_imaged: tuple[str, ...]
+    axis: Axis | None
+    timeline: tuple[TimelineRow, ...]
+    labs: tuple[LabView, ...]
+    missing: tuple[MissingView, ...]
+    next_tests: tuple[TestView, ...]
+    speaks_for: tuple[ArgumentView, ...]
+    speaks_against: tuple[ArgumentView, ...]
+    answers: tuple[AnswersView, ...]
+    issues: tuple[IssueView, ...]
+    facts: tuple[FactView, ...]
+    sources: tuple[Cited, ...]
