@@ -21,7 +21,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from multifocal.cli import cache_folder
+from multifocal.cli.folders import cache_folder
 from multifocal.examples import path
 from multifocal.exchange.read import read
 from multifocal.knowledge.load import Knowledge, load

@@ -102,8 +102,8 @@ def test_every_choice_of_an_option_is_told(root: Path, name: str) -> None:
 
 
 def test_the_exit_codes_told_are_those_that_are_given(root: Path, source: Path) -> None:
-    tree = ast.parse((source / "cli.py").read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (source / "cli").rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     given = CLICK_EXITS | {
         value.value
         for call in calls

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from multifocal.knowledge.article import article_faults
+from multifocal.knowledge.check_article import article_faults
 from multifocal.knowledge.check_figures import figure_faults
 from multifocal.knowledge.entries import (
     CriteriaEntry,

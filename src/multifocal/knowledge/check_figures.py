@@ -59,7 +59,8 @@ def _is_contested(statements: Iterable[StatementEntry]) -> bool:
 
 
 def _variants(entries: Entries) -> Iterator[Fault]:
-    places = {bone.id for bone in entries.bones} | {region.id for region in entries.regions}
+    places: set[str] = {bone.id for bone in entries.bones}
+    places |= {region.id for region in entries.regions}
     for row in entries.variants:
         yield from _named(row.id, row.places, places)
         for message in _figure(row.figure):
@@ -106,7 +107,7 @@ def _figure(figure: Figure) -> Iterator[str]:
                 yield f"a {figure.kind} needs its value"
         case "one_in":
             if low is None or value is not None:
-                yield "needs `low` and `high`, the numbers behind \"1 in\""
+                yield 'needs `low` and `high`, the numbers behind "1 in"'
         case "number" | "rate" | "ratio":
             if not numbers:
                 yield "has no number"

@@ -3,11 +3,20 @@ from datetime import date
 
 import msgspec
 import pytest
-from children import AS_OF, GIRL, assessed, fact, hand_child, knowledge, lesion, mirrored
 
 from multifocal.model.assessment import Assessment
 from multifocal.model.record import Fact, Record
 from multifocal.workup.assess import assess
+from tests.unit.workup.children import (
+    AS_OF,
+    GIRL,
+    assessed,
+    fact,
+    hand_child,
+    knowledge,
+    lesion,
+    mirrored,
+)
 
 
 def criteria(assessment: Assessment) -> dict[str, tuple[str, int | None, int | None]]:

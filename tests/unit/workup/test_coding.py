@@ -1,9 +1,9 @@
 """Codes from ICD-10-CM, April 2026; which bones belong to a code is our reading of the table."""
 
 import pytest
-from children import GIRL, assessed, fact, hand_child, lesion
 
 from multifocal.model.record import Fact, Record
+from tests.unit.workup.children import GIRL, assessed, fact, hand_child, lesion
 
 
 def child(*lesions: Fact) -> Record:

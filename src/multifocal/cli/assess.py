@@ -1,6 +1,5 @@
-"""The command line: bring a record in, call the engine, show what it says."""
+"""The command `assess`: one record in, one work-up out."""
 
-import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,24 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multifocal.model.issue import MultifocalError, RecordError
+from multifocal.cli.folders import cache_folder
 
 if TYPE_CHECKING:
     from multifocal.knowledge.load import Knowledge
     from multifocal.model.assessment import Assessment
-
-app = typer.Typer(
-    name="multifocal",
-    help=(
-        "One child's record in, a cited work-up for chronic multifocal osteomyelitis out.\n\n"
-        "It supports a clinician's judgement; it is not a diagnosis. Nothing leaves this machine."
-    ),
-    epilog="Exit codes: 0 assessed, 2 wrong use, 3 the file could not be read at all.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-)
 
 
 class Format(StrEnum):
@@ -39,19 +25,6 @@ class Format(StrEnum):
     FHIR = "fhir"
 
 
-@app.callback(invoke_without_command=True)
-def about(
-    *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
-) -> None:
-    """One child's record in, a cited work-up for chronic multifocal osteomyelitis out."""
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"multifocal {installed('multifocal')}")
-        raise typer.Exit
-
-
-@app.command(epilog="Exit codes: 0 assessed, 2 wrong use, 3 the file could not be read at all.")
 def assess(
     file: Annotated[
         Path,
@@ -158,24 +131,3 @@ def _give(content: bytes, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as fault:
         raise typer.BadParameter(f"can't write the output: {fault.strerror}") from None
-
-
-def cache_folder() -> Path:
-    """Give the user's cache folder for multifocal."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "multifocal"
-
-
-def main() -> None:
-    """Run the command line; every failure is one line on standard error and an exit code."""
-    try:
-        app()
-    except RecordError as fault:
-        typer.echo(f"multifocal: {fault}", err=True)
-        sys.exit(3)
-    except MultifocalError as fault:
-        typer.echo(f"multifocal: {fault}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)

@@ -1,6 +1,0 @@
-"""Let these tests share their synthetic children."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
