@@ -117,12 +117,12 @@ def test_the_exit_codes_told_are_those_that_are_given(root: Path, source: Path) 
 
 
 def test_every_environment_variable_that_is_read_is_told(root: Path, source: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in source.rglob("*.py")]
     read = {
         name
-        for path in source.rglob("*.py")
-        for name in re.findall(
-            r"""environ(?:\.get\(|\[)["'](\w+)["']""", path.read_text(encoding="utf-8")
-        )
+        for text in texts
+        if "environ" in text
+        for name in re.findall(r"""["']([A-Z]+(?:_[A-Z]+)+)["']""", text)
     }
     page = reference(root, "command-line").partition("## Environment")[2].partition("\n## ")[0]
     assert set(first_cells(page)) == read

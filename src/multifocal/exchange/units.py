@@ -16,6 +16,8 @@ _SPELLINGS = (
     (re.compile(r"(?<=/)([umd]?)l$"), r"\1L"),
     (re.compile(r"(?<=/)hr$"), "h"),
 )
+_EQUIVALENTS = re.compile(r"(?<![A-Za-z])[mu]?eq(?![A-Za-z])", re.IGNORECASE)
+"""Equivalents need the charge of the ion, which the library does not know: never converted by it."""
 _DIGITS = 10
 """Significant digits kept, so that 100.4 [degF] is 38 Cel and not a hair above or below."""
 
@@ -86,7 +88,7 @@ def _by_dimension(unit: str, to: str) -> Conversion | None:
     from pint import errors
 
     faults = (LarkError, errors.PintError, ValueError, ArithmeticError, AttributeError, TypeError)
-    if not unit or not to:
+    if not unit or not to or _EQUIVALENTS.search(unit):
         return None
     try:
         registry = _registry()

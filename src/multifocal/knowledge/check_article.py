@@ -33,8 +33,8 @@ def article_faults(knowledge: Entries) -> Iterator[Fault]:
             for message in bare_figures(block):
                 yield Fault(file, page.title, message)
             for one in references(block):
-                if message := _wrong(one, block, known, knowledge):
-                    yield Fault(file, one.name, message)
+                if (wrong := _wrong(one, block, known, knowledge)) is not None:
+                    yield Fault(file, one.name, wrong)
     for topic in knowledge.topics:
         for message in bare_figures(f"{topic.why_they_differ} {topic.not_found}"):
             yield Fault("topics.toml", topic.id, message)

@@ -317,14 +317,15 @@ class _Arranger:
     def timeline_row(self, group: str, label: str, facts: Sequence[Fact]) -> TimelineRow:
         today = Day(self.assessment.as_of, self.assessment.as_of)
         dated = [fact for fact in facts if fact.day is not None]
-        lasting = group in ("symptom", "treatment")
+        since = [fact for fact in dated if group == "treatment" or _has_begun(group, fact)]
+        lasting = bool(since)
         bars = tuple(
-            dict.fromkeys(_bar(fact, today, lasting=lasting) for fact in dated if fact.day)
+            dict.fromkeys(_bar(fact, today, lasting=fact in since) for fact in dated if fact.day)
         )
         return TimelineRow(
             group=group,
             label=label,
-            when=_spoken(dated, lasting=lasting) if dated else words.when(None),
+            when=_spoken(since or dated, lasting=lasting) if dated else words.when(None),
             bars=_merged(bars) if lasting else bars,
             facts=self.facts_of(fact.id for fact in facts),
         )
@@ -461,6 +462,11 @@ def _whose(fact: Fact, ref: Ref | None) -> str:
 
 def _first_day(facts: Iterable[Fact]) -> date:
     return min((fact.day.earliest for fact in facts if fact.day is not None), default=date.max)
+
+
+def _has_begun(group: str, fact: Fact) -> bool:
+    """Whether a symptom's day is its beginning, not only the day on which it was told."""
+    return group == "symptom" and fact.onset
 
 
 def _bar(fact: Fact, today: Day, *, lasting: bool) -> Bar:

@@ -59,7 +59,10 @@ def _names(knowledge: Knowledge) -> dict[str, str]:
 
 
 def _painful(assessment: Assessment, knowledge: Knowledge) -> tuple[Site, ...]:
-    """Give the places of symptoms and signs, each once."""
+    """Give the places of symptoms and signs, each once.
+
+    A region gives way to a bone in it, and a place without a side to the same place with one.
+    """
 
     def places() -> Iterator[Site]:
         for fact in assessment.facts:
@@ -69,7 +72,20 @@ def _painful(assessment: Assessment, knowledge: Knowledge) -> tuple[Site, ...]:
             if fact.bone is not None or fact.region is not None:
                 yield Site(bone=fact.bone, region=fact.region, laterality=fact.laterality)
 
-    return tuple(dict.fromkeys(places()))
+    found = tuple(dict.fromkeys(places()))
+    sided = {(site.bone, site.region) for site in found if site.laterality is not None}
+    closer = {
+        (region, site.laterality)
+        for site in found
+        if site.bone is not None
+        for region in knowledge.places[site.bone]
+    }
+    return tuple(
+        site
+        for site in found
+        if not (site.laterality is None and (site.bone, site.region) in sided)
+        and not (site.bone is None and (site.region, site.laterality) in closer)
+    )
 
 
 def timeline(sheet: Sheet, *, theme: Theme) -> tuple[str, tuple[str, ...]]:

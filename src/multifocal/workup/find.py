@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from math import isfinite
+from math import isfinite, nextafter
 
 import msgspec
 
@@ -14,7 +14,7 @@ from multifocal.model.truth import UNKNOWN_NUMBER, Span, truth_of
 from multifocal.rules.explain import reasons
 from multifocal.rules.nodes import names
 from multifocal.rules.score import UNKNOWN_TEXT, Pair
-from multifocal.workup.age import months_between, years_between
+from multifocal.workup.age import MONTHS_A_YEAR, months_between, years_between
 from multifocal.workup.ready import ready
 
 
@@ -70,10 +70,11 @@ def _given(patient: Patient, words: Mapping[str, Pair], as_of: date) -> dict[str
     """Answer the names that come from the patient: age now and at onset, and sex."""
     sex = UNKNOWN_TEXT if patient.sex is None else (patient.sex, patient.sex)
     if patient.birth is None:
+        age = _completed(words["stated_age_years"])
         return {
-            "age_years": UNKNOWN_NUMBER,
-            "age_months": UNKNOWN_NUMBER,
-            "age_onset_years": UNKNOWN_NUMBER,
+            "age_years": age,
+            "age_months": (age[0] * MONTHS_A_YEAR, age[1] * MONTHS_A_YEAR),
+            "age_onset_years": (0.0, age[1]) if isfinite(age[1]) else UNKNOWN_NUMBER,
             "sex": sex,
         }
     day = Day(as_of, as_of)
@@ -83,6 +84,14 @@ def _given(patient: Patient, words: Mapping[str, Pair], as_of: date) -> dict[str
         "age_onset_years": _age_at_onset(patient.birth, words["symptom_days"], as_of),
         "sex": sex,
     }
+
+
+def _completed(age: Pair) -> Pair:
+    """Read a stated age as people mean it: of whole years, from that birthday to the next."""
+    low, high = age
+    if low == high and isfinite(low) and low == int(low):
+        return (low, nextafter(low + 1, low))
+    return age
 
 
 def _age_at_onset(birth: Day, symptom_days: Pair, as_of: date) -> Pair:

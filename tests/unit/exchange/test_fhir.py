@@ -259,6 +259,11 @@ class TestLaboratory:
         fact = only(read(crp(12, referenceRange=[of_age(0, 5, 20), of_age(6, 17, 10)])), "crp")
         assert (fact.high, fact.flag) == (10.0, "high")
 
+    def test_interval_up_to_an_age_is_chosen_for_a_younger_child(self) -> None:
+        children = {"high": {"value": 10}, "age": {"high": {"value": 18, "code": "a"}}}
+        adults = {"high": {"value": 20}, "age": {"low": {"value": 18, "code": "a"}}}
+        assert only(read(crp(12, referenceRange=[adults, children])), "crp").high == 10.0
+
     def test_interval_for_the_other_sex_is_passed_over(self) -> None:
         sex = "http://hl7.org/fhir/administrative-gender"
         given = [

@@ -76,6 +76,12 @@ def test_unit_of_another_kind_or_none_at_all_gives_nothing(unit: str) -> None:
     assert UNITS.conversion(ConceptId("crp"), unit, "mg/L") is None
 
 
+@pytest.mark.parametrize("unit", ["meq/L", "mEq/L", "eq/L", "ueq/mL"])
+def test_equivalents_are_never_taken_for_moles(unit: str) -> None:
+    """Calcium carries two charges: 5 meq/L are 2.5 mmol/L. The library would say 5."""
+    assert UNITS.conversion(ConceptId("magnesium"), unit, "mmol/L") is None
+
+
 def test_factor_of_one_analyte_is_not_used_for_another() -> None:
     units = Units((UnitFactor(ConceptId("calcium"), "mg/dL", "mmol/L", 0.2495),))
     assert units.conversion(ConceptId("calcium"), "mg/dL", "mmol/L") is not None

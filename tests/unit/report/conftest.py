@@ -197,9 +197,14 @@ def _facts() -> tuple[Fact, ...]:
     june, october = Day.parse("2026-06"), Day.parse("2026-10-06")
     later = Day.parse("2026-10-20")
     return (
-        fact(1, "bone_pain", day=june, **THIRD),
+        fact(1, "bone_pain", day=june, onset=True, **THIRD),
         fact(
-            2, "pain_at_night", day=Day.parse("2026-08-15"), ended=Day.parse("2026-09-20"), **HAND
+            2,
+            "pain_at_night",
+            day=Day.parse("2026-08-15"),
+            onset=True,
+            ended=Day.parse("2026-09-20"),
+            **HAND,
         ),
         fact(3, "local_swelling", day=october, **THIRD),
         fact(4, "local_warmth", day=october, **HAND),

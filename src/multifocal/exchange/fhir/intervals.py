@@ -86,7 +86,8 @@ def _suits_age(age: Range | None, setting: Setting, reading: Reading) -> bool | 
     if reading.birth is None or setting.day is None:
         return None
     try:
-        low, high = _days(age.low, reading), _days(age.high, reading)
+        low = _days(age.low, reading, otherwise=0.0)
+        high = _days(age.high, reading, otherwise=inf)
     except (ValueError, OverflowError):
         return None
     oldest = (setting.day.latest - reading.birth.earliest).days
@@ -96,10 +97,10 @@ def _suits_age(age: Range | None, setting: Setting, reading: Reading) -> bool | 
     return False if oldest < low or youngest > high else None
 
 
-def _days(age: Quantity | None, reading: Reading) -> float:
-    """Give an age in days for this child; open when there is none."""
+def _days(age: Quantity | None, reading: Reading, *, otherwise: float) -> float:
+    """Give an age in days for this child; `otherwise` where the band is open."""
     if age is None or age.value is None or reading.birth is None:
-        return inf if age is None else 0.0
+        return otherwise
     unit = age.code or age.unit or ""
     if unit in _MONTHS:
         birth = reading.birth.earliest
