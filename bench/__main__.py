@@ -69,6 +69,25 @@ def grown(bundle: dict[str, object], *, resources: int = 0, size: int = 0) -> by
     return text.encode()
 
 
+def ordinary(size: int) -> bytes:
+    """Give one patient of a sample bulk export as a bundle, repeated under new ids to a size."""
+    folder = Path(__file__).parents[1] / "tests" / "data" / "fhir" / "bulk"
+    lines = [
+        json.loads(line) for file in sorted(folder.glob("*.ndjson")) for line in file.open("rb")
+    ]
+    [patient, *_] = [one for one in lines if one["resourceType"] == "Patient"]
+    reference = {"reference": f"Patient/{patient['id']}"}
+    mine = [one for one in lines if one.get("subject") == reference]
+    entries = [{"resource": patient}]
+    copied, length = 0, 0
+    while length < size:
+        for resource in mine:
+            copied += 1
+            entries.append({"resource": {**resource, "id": f"copy-{copied}"}})
+            length += len(json.dumps(entries[-1]))
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+
 def record_of(content: bytes, knowledge: Knowledge) -> Record:
     """Read a bundle from bytes through a file, as the command does."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
@@ -121,8 +140,10 @@ def measure() -> dict[str, dict[str, float | list[float]]]:
     folded = words(record, knowledge)
     large = grown(bundle, size=MEGABYTE)
     with tempfile.TemporaryDirectory() as folder:
-        megabyte = Path(folder) / "bundle.json"
-        megabyte.write_bytes(large)
+        megabyte = Path(folder) / "ordinary.json"
+        megabyte.write_bytes(ordinary(MEGABYTE))
+        dense = Path(folder) / "dense.json"
+        dense.write_bytes(large)
 
         def once() -> object:
             return assess(record, as_of=AS_OF, knowledge=knowledge)
@@ -143,6 +164,13 @@ def measure() -> dict[str, dict[str, float | list[float]]]:
                 20,
                 [
                     statistics.median(milliseconds(lambda: read(megabyte, knowledge=knowledge), 9))
+                    for _ in range(TAKES)
+                ],
+            ),
+            "the same, every resource of use (ms)": (
+                0,
+                [
+                    statistics.median(milliseconds(lambda: read(dense, knowledge=knowledge), 9))
                     for _ in range(TAKES)
                 ],
             ),

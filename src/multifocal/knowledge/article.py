@@ -27,6 +27,9 @@ from multifocal.model.source import Certainty, Citation, Source, SourceId
 MARKED = re.compile(r"\x00([^\x00]*)\x00")
 """Marks on their way to the end of their sentence."""
 
+MARKS = re.compile(r"\[(\d+)[dmj]?\]")
+"""The mark of a source as it stands in a section."""
+
 CERTAINTY: Mapping[Certainty, str] = {
     Certainty.VERIFIED: "read in the source",
     Certainty.DERIVED: "worked out from numbers that were read",
@@ -96,23 +99,23 @@ def article(audience: Audience, knowledge: Entries) -> tuple[Section, ...]:
 
 
 def markdown(audience: Audience, knowledge: Entries) -> str:
-    """Give the whole article as one page of Markdown; the source marks are links."""
+    """Give the whole article as one page of Markdown; a mark leads to its source's address."""
     sections = article(audience, knowledge)
+    links = {
+        str(one.number): link
+        for section in sections
+        for one in section.sources
+        if (link := address(one.source))
+    }
     parts = []
     for place, section in enumerate(sections):
         parts.append(f"{'#' if place == 0 else '##'} {section.title}")
-        parts += [f"#{block}" if block.startswith("## ") else block for block in section.blocks]
+        for block in section.blocks:
+            linked = MARKS.sub(partial(_linked, links), block)
+            parts.append(f"#{linked}" if linked.startswith("## ") else linked)
         if section.id == "sources":
             parts.append("\n".join(f"{one.number}. {line(one)}" for one in section.sources))
-    links = {
-        (one.number, MARK[place.certainty]): link
-        for section in sections
-        for one in section.sources
-        for place in one.places
-        if (link := address(one.source))
-    }
-    marks = [f"[{number}{mark}]: {link}" for (number, mark), link in sorted(links.items())]
-    return "\n\n".join([*parts, "\n".join(marks)]) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def pages_for(audience: Audience, knowledge: Entries) -> tuple[PageEntry, ...]:
@@ -147,6 +150,10 @@ def address(source: Source) -> str:
     if source.pmid:
         return f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
     return source.url
+
+
+def _linked(links: Mapping[str, str], mark: re.Match[str]) -> str:
+    return f"[{mark[0]}]({links[mark[1]]})" if mark[1] in links else mark[0]
 
 
 def _listed(cited: Iterable[Citation], marking: _Marking) -> tuple[Cited, ...]:
@@ -198,7 +205,7 @@ def _row(one: StatementEntry, marking: _Marking) -> str:
 
 
 def _marks(cited: Iterable[Citation], marking: _Marking) -> str:
-    """Give the marks of sources; with blanks between them, or Markdown reads two as one link."""
+    """Give the marks of sources, with blanks between them: Markdown reads ``[1][2]`` as a link."""
     found = {(marking.numbers[one.id], MARK[one.certainty]) for one in cited}
     return " ".join(f"[{number}{mark}]" for number, mark in sorted(found))
 

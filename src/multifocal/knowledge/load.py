@@ -141,14 +141,6 @@ class Knowledge(Entries, frozen=True, dict=True, eq=False):
         return {condition.id: condition for condition in self.conditions}
 
     @cached_property
-    def statements_by_topic(self) -> Mapping[str, tuple[StatementEntry, ...]]:
-        """Statements by the topic that they answer, every topic included."""
-        return {
-            topic.id: tuple(one for one in self.statements if one.topic == topic.id)
-            for topic in self.topics
-        }
-
-    @cached_property
     def burden_by_test(self) -> Mapping[str, tuple[int, ...]]:
         """How heavy each test is, by each dimension in the order of the file, lightest 0."""
         return {

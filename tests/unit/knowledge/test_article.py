@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 import textstat  # type: ignore[import-untyped]  # it ships no types
+from markdown_it import MarkdownIt
 from pyphen import Pyphen  # type: ignore[import-untyped]  # it ships no types
 from textstat.backend.counts import _count_syllables  # type: ignore[import-untyped]  # likewise
 
@@ -294,8 +295,15 @@ def test_sources_are_numbered_in_the_order_in_which_they_are_first_cited(
     assert highest == len(last.sources)
 
 
-def test_two_marks_side_by_side_are_two_links_in_markdown() -> None:
+def test_two_marks_side_by_side_are_not_read_as_one_link() -> None:
     assert not re.search(r"\]\[", prose("family") + prose("clinician"))
+
+
+def test_a_mark_keeps_its_brackets_as_a_link_so_that_it_is_not_read_as_part_of_a_number() -> None:
+    # "1 in 5 [9]" must never be shown as "1 in 5 9"
+    page = MarkdownIt().render(markdown("family", KNOWLEDGE))
+    assert re.search(r'1 in 5 <a href="https://doi.org/[^"]*">\[9\]</a>', page)
+    assert not re.search(r"<a [^>]*>\d+[dmj]?</a>", page)
 
 
 def test_a_mark_stands_before_the_full_stop_of_its_sentence() -> None:

@@ -1,5 +1,7 @@
 """Coded things made ready to look up."""
 
+from functools import lru_cache
+
 import msgspec
 
 from multifocal.exchange.fhir.resources import CodeableConcept, Coding
@@ -53,10 +55,18 @@ def words_of(*things: CodeableConcept | Coding | None) -> Words:
             if coding.display and coding.display != text:
                 (displayed if text else said).append(coding.display)
             if coding.code:
-                systems.append(system_of(coding.system) or "other")
-                if (code := code_of(coding.system, coding.code)) is not None:
+                system, code = _coded(coding.system, coding.code)
+                if system not in systems:
+                    systems.append(system)
+                if code is not None:
                     codes.append(code)
-    return Words(tuple(codes), tuple(said), tuple(displayed), tuple(dict.fromkeys(systems)))
+    return Words(tuple(codes), tuple(said), tuple(displayed), tuple(systems))
+
+
+@lru_cache(maxsize=16384)
+def _coded(address: str | None, code: str) -> tuple[str, Code | None]:
+    """Give the short name of a coding system, and the code as the knowledge writes it."""
+    return system_of(address) or "other", code_of(address, code)
 
 
 def words_in(text: str) -> Words:
