@@ -33,7 +33,7 @@ OWN_WORDS = frozenset(
 )
 """Keys whose text may look like the id of another entry and isn't meant as one."""
 
-LOOKED_UP = frozenset("names absent_names value word name code system unit to".split())
+LOOKED_UP = frozenset("names absent_names value word name code system unit to source".split())
 """Keys whose text is no sentence: it is met in records, or stands for something."""
 
 LIST_NUMBER = re.compile(r"^\d+\. ", re.MULTILINE)

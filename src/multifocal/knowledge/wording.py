@@ -132,10 +132,14 @@ def _said(node: Node, label: Label) -> str:
             return text.replace("_", " ")
         case Constant(value=value):
             return "always" if value else "never"
+        case Compare(op="==", left=left, right=Text(value="")):
+            return f"{_said(left, label)} is not told"
+        case Compare(op="!=", left=left, right=Text(value="")):
+            return f"{_said(left, label)} is told"
         case Compare(op=op, left=left, right=right):
             return f"{_said(left, label)} {COMPARED[op]} {_said(right, label)}"
         case Within(item=item, group=Name() as group):
-            return f"{_said(item, label)} is in {_said(group, label)}"
+            return f"{_said(group, label)} includes {_said(item, label)}"
         case Within(item=item, group=tuple() as group):
             words = " or ".join(word.replace("_", " ") for word in group)
             return f"{_said(item, label)} is {words}"

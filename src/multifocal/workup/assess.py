@@ -17,6 +17,7 @@ from multifocal.workup.coding import coding
 from multifocal.workup.find import Found, find
 from multifocal.workup.interpret import combined, flagged, interval_for, known_by
 from multifocal.workup.next_tests import missing, next_tests
+from multifocal.workup.normal_variants import variant_notes
 from multifocal.workup.ready import ready
 from multifocal.workup.red_flags import dangers, red_flags
 
@@ -44,7 +45,10 @@ def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
         red_flags=red_flags(found, knowledge),
         dangers=standing,
         criteria=results,
-        notes=_notes(found, knowledge),
+        notes=(
+            *_notes(found, knowledge),
+            *variant_notes(lesions, Span(low, high), knowledge),
+        ),
         arguments=_arguments(found, knowledge),
         missing=gaps,
         next_tests=next_tests(gaps, standing, knowledge),

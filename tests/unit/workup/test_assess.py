@@ -177,3 +177,23 @@ def test_without_a_birth_date_no_interval_of_ours_is_used() -> None:
     assert (alp.flag, alp.interval) == (None, None)
     assert truths(assessment)["alp_low"] is None
     assert assessment.age_years is None
+
+
+def test_marrow_signal_is_set_beside_that_of_healthy_children() -> None:
+    """45 of 84 healthy children showed it in a wrist bone (evidence, NV1)."""
+    carpal = lesion("capitate", "right", "mri_marrow_oedema")
+    notes = [text for text, _ in assessed(Record(GIRL, (carpal,))).notes]
+    [note] = [text for text in notes if "45 of 84" in text and text.startswith("Healthy")]
+    assert "capitate" in note
+
+
+def test_a_bone_without_a_published_frequency_is_said_to_have_none() -> None:
+    notes = " ".join(text for text, _ in assessed(hand_child()).notes)
+    assert "not known for: third metacarpal" in notes
+
+
+def test_without_marrow_signal_nothing_is_said_of_healthy_children() -> None:
+    notes = " ".join(
+        text for text, _ in assessed(Record(GIRL, (lesion("capitate", "right"),))).notes
+    )
+    assert "Healthy children" not in notes
