@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from multifocal.cli import knowledge
 from multifocal.cli.assess import assess
 from multifocal.model.issue import MultifocalError, RecordError
 
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(epilog=EXIT_CODES)(assess)
+app.add_typer(knowledge.app)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,8 +1,20 @@
 """Rules and selectors in words, for a reader who doesn't read the rule language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from multifocal.knowledge.entries import CriteriaEntry, LookedEntry, SelectEntry
+import msgspec
+
+from multifocal.knowledge.catalogue import key_of, rule_of
+from multifocal.knowledge.entries import (
+    CriteriaEntry,
+    ItemEntry,
+    Landmark,
+    LookedEntry,
+    Place,
+    SelectEntry,
+    TermEntry,
+)
 from multifocal.knowledge.load import Knowledge
 from multifocal.rules.fold import How
 from multifocal.rules.nodes import (
@@ -72,6 +84,57 @@ FOLDED: Mapping[How, str] = {
     "last_day": "days since the last fact",
     "longest": "the longest time, in days, of a fact",
 }
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """A rule of an entry: the keys that lead to it, as written, and in words."""
+
+    path: str
+    rule: str
+    words: str
+
+
+def phrases(entry: Any, knowledge: Knowledge) -> tuple[Phrase, ...]:
+    """Give every rule of an entry in words."""
+    label = label_in(knowledge, entry if isinstance(entry, CriteriaEntry) else None)
+    return tuple(_phrases(entry, "", label, knowledge))
+
+
+def _phrases(value: Any, path: str, label: Label, knowledge: Knowledge) -> Iterator[Phrase]:
+    match value:
+        case SelectEntry():
+            yield Phrase(path, _written(value), select_in_words(value, knowledge))
+            return
+        case Landmark() | Place():
+            return
+        case ItemEntry():
+            label = label_in(knowledge)
+        case TermEntry():
+            label = label_of_fact(knowledge)
+        case tuple():
+            for place, part in enumerate(value, start=1):
+                yield from _phrases(part, f"{path}[{key_of(part) or place}]", label, knowledge)
+    if not isinstance(value, msgspec.Struct):
+        return
+    for key in value.__struct_fields__:
+        below, inside = getattr(value, key), f"{path}.{key}".lstrip(".")
+        if not isinstance(below, str):
+            yield from _phrases(below, inside, label, knowledge)
+        elif rule_of(key, below) is not None:
+            yield Phrase(inside, below, rule_in_words(below, label))
+
+
+def _written(select: SelectEntry) -> str:
+    """Write a selector as it stands in the file, but shorter."""
+    names = (*(f"set:{name}" for name in select.sets), *select.concepts)
+    parts = [f"{select.how}({', '.join(names)})"]
+    parts += [f"of {select.of}"] if select.of else []
+    parts += [f"where {select.where}"] if select.where else []
+    if select.looked is not None:
+        looked = (*(f"set:{name}" for name in select.looked.sets), *select.looked.concepts)
+        parts.append(f"looked({', '.join(looked)})")
+        parts += [f"where {select.looked.where}"] if select.looked.where else []
+    return " ".join(parts)
 
 
 def rule_in_words(text: str, label: Label) -> str:

@@ -111,6 +111,8 @@ def _found(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
         yield _say("found", key, number=count, places=listed(places[:PLACES]))
         if more := places[PLACES:]:
             yield _say("found", "places_more", places=listed(more))
+    elif _shows_something(assessment, knowledge):
+        yield _say("found", "lesions_other")
     elif told or outside:
         yield _say("found", "lesions_none")
     for start in range(0, len(told), IN_A_SENTENCE):
@@ -120,6 +122,18 @@ def _found(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
         yield _say("found", "blood_one" if outside == 1 else "blood_many", number=outside)
     if not (assessment.lesions or told or outside):
         yield _say("found", "nothing")
+
+
+def _shows_something(assessment: Assessment, knowledge: Knowledge) -> bool:
+    """Whether an image shows what is no lesion of ours, such as a line beside a growth plate."""
+    clear = set(_many("found", "clear"))
+    return any(
+        fact.present
+        and fact.concept not in clear
+        and (concept := knowledge.concepts_by_id.get(fact.concept)) is not None
+        and concept.kind == "image"
+        for fact in assessment.facts
+    )
 
 
 def _told(assessment: Assessment, knowledge: Knowledge) -> Iterable[str]:

@@ -50,5 +50,5 @@ def variant_notes(
             row.source,
         )
     if silent:
-        bones = ", ".join(dict.fromkeys(silent))
-        yield f"How often healthy children show such signal is not known for: {bones}.", UNKNOWN
+        these = ", ".join(dict.fromkeys(silent))
+        yield f"How often healthy children show such signal is not known for: {these}.", UNKNOWN

@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-import readability  # type: ignore[import-untyped] # has no types
 from markdown_it import MarkdownIt
 
 from multifocal.knowledge.article import MARK, Section, article, markdown
@@ -15,6 +14,7 @@ from multifocal.knowledge.check_article import article_faults, bare_figures
 from multifocal.knowledge.entries import Audience, Entries, PageEntry
 from multifocal.knowledge.load import load
 from multifocal.knowledge.references import references
+from tests.reading import grade
 
 KNOWLEDGE = load()
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -64,22 +64,9 @@ def test_no_name_in_braces_is_left_in_the_text(audience: Audience) -> None:
 # --- reading grade -------------------------------------------------------------------------------
 
 
-def grade(text: str) -> float:
-    """Give the Flesch-Kincaid grade; the package wants one sentence a line."""
-    lines = "\n".join(re.split(r"(?<=[.!?]) +", text))
-    measured = readability.getmeasures(lines, lang="en")
-    return float(measured["readability grades"]["Kincaid"])
-
-
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_family_reads_each_section_at_grade_6_or_below(name: str) -> None:
     assert grade(read(FAMILY[name])) <= 6
-
-
-def test_the_grade_is_the_published_formula_and_tells_hard_from_easy() -> None:
-    # 0.39 x 6 words / 1 sentence + 11.8 x 6 syllables / 6 words - 15.59
-    assert grade("The cat sat on the mat.") == pytest.approx(-1.45, 0.01)
-    assert grade("Autoinflammatory osteomyelitis necessitates multidisciplinary evaluation.") > 12
 
 
 # --- safety --------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import readability  # type: ignore[import-untyped] # has no types
 from labunits.converters import (  # type: ignore[import-untyped]  # it ships no types
     conversion_factor,
 )
@@ -21,6 +20,7 @@ from multifocal.model.source import Certainty
 from multifocal.model.truth import UNKNOWN_NUMBER, UNKNOWN_TRUTH
 from multifocal.rules.nodes import names
 from multifocal.rules.score import UNKNOWN_TEXT, Pair, compiled
+from tests.reading import grade
 
 KNOWLEDGE = load()
 RED_FLAGS = {flag.id: flag for flag in KNOWLEDGE.red_flags}
@@ -421,9 +421,7 @@ PLAIN = {
 
 @pytest.mark.parametrize("entry", PLAIN)
 def test_words_for_a_family_are_for_an_eleven_year_old(entry: str) -> None:
-    sentences = "\n".join(re.split(r"(?<=[.!?])\s+", PLAIN[entry]))
-    measured = readability.getmeasures(sentences, lang="en")
-    assert measured["readability grades"]["Kincaid"] <= 6
+    assert grade(PLAIN[entry]) <= 6
 
 
 def test_the_conditions_are_those_of_the_differential_and_the_disease_itself() -> None:
