@@ -36,7 +36,7 @@ def variant_notes(
         rows = tuple(
             row
             for row in variants_for(lesion.bone, age_years.low, knowledge, end=lesion.end)
-            if row.about == "signal"
+            if row.about == "signal" and row.reach != "body_part"
         )
         if not has_frequency(rows):
             silent.append(bone)

@@ -85,7 +85,7 @@ def _impression(assessment: Assessment, knowledge: Knowledge) -> Json:
         code["coding"] = [{"system": ICD10CM, "code": coding.code, "display": coding.title}]
     labels = knowledge.findings_by_id
     said = {True: "present", False: "absent"}
-    return {
+    resource: Json = {
         "resourceType": "ClinicalImpression",
         "id": "work-up",
         "status": "completed",
@@ -107,6 +107,7 @@ def _impression(assessment: Assessment, knowledge: Knowledge) -> Json:
         ],
         "note": [{"text": text} for text, _ in assessment.notes],
     }
+    return {key: value for key, value in resource.items() if value}
 
 
 def _criteria(result: CriteriaResult, assessment: Assessment) -> Json:
