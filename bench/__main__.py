@@ -21,6 +21,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from bench.likelihood import million
 from multifocal.cli.folders import cache_folder
 from multifocal.examples import path
 from multifocal.exchange.read import read
@@ -114,8 +115,9 @@ def score(knowledge: Knowledge, folded: dict[str, tuple[object, object]]) -> Non
         scorer(answered)
     for criteria in prepared.criteria.values():
         items = {name: scorer(answered) for name, scorer in criteria.items}
-        for name, scorer in criteria.values:
-            items[name] = scorer(items)
+        for value in criteria.values:
+            if value.work is not None:
+                items[value.name] = value.work(items)
         if criteria.points:
             criteria.score(items)
 
@@ -148,6 +150,9 @@ def measure() -> dict[str, dict[str, float | list[float]]]:
         def once() -> object:
             return assess(record, as_of=AS_OF, knowledge=knowledge)
 
+        def thoroughly() -> object:
+            return assess(record, as_of=AS_OF, knowledge=knowledge, thorough=True)
+
         once()
         assessed = [milliseconds(once, 200) for _ in range(TAKES)]
         takes: dict[str, tuple[float, list[float]]] = {
@@ -174,6 +179,11 @@ def measure() -> dict[str, dict[str, float | list[float]]]:
                     for _ in range(TAKES)
                 ],
             ),
+            "work-up with what would change it, p50 (ms)": (
+                0,
+                [percentile(milliseconds(thoroughly, 50), 0.5) for _ in range(TAKES)],
+            ),
+            "a million children's weights, two cores (s)": (2, million(knowledge, TAKES)),
             "knowledge, kept form (ms)": (
                 50,
                 [

@@ -1,6 +1,7 @@
 """The pages hang together: every link leads somewhere, every page can be reached."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 FENCE = re.compile(r"^(```+).*?^\1\s*$", re.MULTILINE | re.DOTALL)
@@ -13,6 +14,7 @@ def prose(path: Path) -> str:
     return FENCE.sub("", path.read_text(encoding="utf-8"))
 
 
+@cache
 def anchors(path: Path) -> set[str]:
     """Give the anchors that GitHub makes of a page's headings."""
     titles = re.findall(r"^#+ (.*)$", prose(path), flags=re.MULTILINE)

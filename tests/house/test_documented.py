@@ -17,9 +17,9 @@ from multifocal.examples import names as example_names
 from multifocal.exchange.fhir.resources import DECODERS, Head, Resource
 from multifocal.exchange.phenopackets import Phenopacket
 from multifocal.exchange.vocabulary import SYSTEMS
-from multifocal.knowledge import entries
+from multifocal.knowledge import entries, entries_differential
 from multifocal.knowledge.check import GIVEN
-from multifocal.knowledge.load import CSV, DATA, TOML
+from multifocal.knowledge.load import CSV, DATA, DIFFERENTIAL, TOML
 from multifocal.model.assessment import Assessment
 from multifocal.rules import nodes
 from multifocal.rules.fold import COLUMNS, How
@@ -159,6 +159,9 @@ def test_every_field_of_the_assessment_is_told_in_its_order(root: Path) -> None:
 def test_every_kind_of_entry_and_each_of_its_keys_is_told(root: Path) -> None:
     kinds = {kind for _, _, kind in TOML.values()} | {kind for _, kind in CSV.values()}
     kinds |= {entries.CriteriaEntry, entries.CodingEntry}
+    kinds |= {kind for _, _, kind in DIFFERENTIAL.values()}
+    kinds |= {entries_differential.CellEntry, entries_differential.ModelEntry}
+    kinds |= {entries_differential.Implication, entries_differential.PriorEntry}
     wanted: dict[str, tuple[str, ...]] = {}
     for kind in kinds:
         wanted |= structs(kind)
@@ -179,7 +182,7 @@ def test_every_data_file_is_told(root: Path) -> None:
 def test_required_keys_are_those_in_bold(root: Path) -> None:
     page = sections(reference(root, "data-files"))
     for name, section in page.items():
-        kind = getattr(entries, name)
+        kind = getattr(entries, name, None) or getattr(entries_differential, name)
         required = {field.encode_name for field in msgspec.structs.fields(kind) if field.required}
         assert set(re.findall(r"^\| \*\*`(\w+)`\*\*", section, flags=re.MULTILINE)) == required, (
             name

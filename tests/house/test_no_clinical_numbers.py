@@ -26,17 +26,47 @@ ALLOWED: dict[str, dict[float, str]] = {
         3: "share of a column in the width",
         5: "share of a column in the width",
     },
+    "report/replay.py": {100: "columns of a terminal"},
+    "report/validation.py": {
+        100: "columns of a terminal; per cent",
+        3: "places of a ranking that a case shows",
+        0.001: "a smaller p is not written out",
+    },
     "report/words.py": {12: "months in a year", 1000: "from here on a number is written whole"},
+    "report/score.py": {80: "columns of a terminal"},
+    "rules/reduce.py": {100: "a whole in per cent", 10: "digits kept of a quotient"},
     "workup/age.py": {
         12: "months in a year",
         3: "March: the birthday of a child of 29 February, in a year without one",
     },
-    "workup/next_tests.py": {8: "how many tests the list shows"},
+    "workup/differential.py": {10: "shares are powers of ten"},
+    "workup/likelihood.py": {
+        1000: "weights in a decade",
+        1.645: "standard deviations to each side of a 90 % interval",
+        4: "how many versions of the knowledge are kept ready",
+        4096: "variances kept at hand",
+        10: "base of logarithm; where a series is exact enough",
+        3: "answers to a finding; third term of a series",
+        6: "third term of a series",
+    },
+    "workup/next_best.py": {4: "how many versions of the knowledge are kept ready"},
+    "workup/suppose.py": {1024: "answers whose consequences are kept at hand"},
+    "workup/generic.py": {4: "quartiles"},
+    "workup/statistics.py": {
+        4: "in the formula of Wilson's interval",
+        10: "bins of the calibration",
+        0.95: "level of the intervals",
+    },
+    "workup/validate.py": {
+        3: "places of a ranking that count as the first",
+        5: "the same, one of the figures",
+        10: "the same, one of the figures",
+    },
     "workup/ready.py": {4: "how many versions of the knowledge are kept ready"},
 }
 """By module: a number, and why it is none of medicine."""
 
-DRAWN = ("report/bodymap.py", "report/plots.py")
+DRAWN = ("report/bodymap.py", "report/charts.py", "report/plots.py")
 """Modules that draw: lengths on paper are free there, but nothing may be compared with a number."""
 
 

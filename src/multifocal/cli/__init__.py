@@ -8,6 +8,11 @@ import typer
 
 from multifocal.cli import knowledge
 from multifocal.cli.assess import assess
+from multifocal.cli.cases import cases
+from multifocal.cli.replay import replay
+from multifocal.cli.score import score
+from multifocal.cli.unlock import unlock
+from multifocal.cli.validate import validate
 from multifocal.model.issue import MultifocalError, RecordError
 
 EXIT_CODES = "Exit codes: 0 assessed, 2 wrong use, 3 the file could not be read at all."
@@ -25,6 +30,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(epilog=EXIT_CODES)(assess)
+app.command(epilog=EXIT_CODES)(replay)
+app.command(epilog=EXIT_CODES)(validate)
+app.command(epilog=EXIT_CODES)(cases)
+app.command()(score)
+knowledge.app.command()(unlock)
 app.add_typer(knowledge.app)
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from multifocal.cli.folders import cache_folder
+from multifocal.cli.files import example_or_file, write
+from multifocal.cli.folders import cache_folder, data_folder
+from multifocal.cli.setting import REFERRAL, known_setting
 
 if TYPE_CHECKING:
     from multifocal.knowledge.load import Knowledge
@@ -54,6 +56,13 @@ def assess(
     form: Annotated[
         Format, typer.Option("--format", "-f", help="How the work-up is given.")
     ] = Format.TEXT,
+    setting: Annotated[
+        str,
+        typer.Option(
+            help="Where the child is seen, which sets how common each condition is to begin with.",
+            metavar="SETTING",
+        ),
+    ] = REFERRAL,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -64,31 +73,25 @@ def assess(
     """Assess one child's record: findings, criteria, red flags, what is missing, and why."""
     from multifocal.exchange.read import read
     from multifocal.knowledge.load import load
+    from multifocal.knowledge.unlock import unlocked
     from multifocal.workup.assess import assess as work_up
     from multifocal.workup.assess import latest_day
 
     if form is Format.PDF and output is None and sys.stdout.isatty():
         raise typer.BadParameter("a PDF needs a file: add -o report.pdf")
-    knowledge = load(cache=cache_folder())
-    record = read(_path(file), knowledge=knowledge, patient=patient)
+    knowledge = unlocked(load(cache=cache_folder()), data_folder())
+    record = read(example_or_file(file), knowledge=knowledge, patient=patient)
     day = as_of.date() if as_of else latest_day(record)
     if day is None:
         day = date.today()  # noqa: DTZ011 # a record without any date is assessed as of today
-    assessment = work_up(record, as_of=day, knowledge=knowledge)
+    assessment = work_up(
+        record,
+        as_of=day,
+        knowledge=knowledge,
+        setting=known_setting(setting, knowledge),
+        thorough=True,
+    )
     _give(_rendered(assessment, knowledge, form, output), output)
-
-
-def _path(file: Path) -> Path:
-    """Give the file, or the shipped example of that name."""
-    name = str(file)
-    if not name.startswith("example:"):
-        return file
-    from multifocal.examples import names, path
-
-    wanted = name.removeprefix("example:")
-    if wanted not in names():
-        raise typer.BadParameter(f"no such example; there are: {', '.join(names())}")
-    return path(wanted)
 
 
 def _rendered(
@@ -126,8 +129,4 @@ def _give(content: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_bytes(content)
-    except OSError as fault:
-        raise typer.BadParameter(f"can't write the output: {fault.strerror}") from None
+    write(content, output)

@@ -1,6 +1,6 @@
 """The commands `knowledge ...`: what the program knows, where it comes from, what a change does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,9 +42,11 @@ def list_entries(
     if kind is None:
         _list_kinds(by_kind, as_json=as_json)
         return
+    kind = kind.replace("-", "_").replace(" ", "_")
+    kind = kind if kind in by_kind else kind.removesuffix("s")
     if kind not in by_kind:
         raise typer.BadParameter(f"no such kind; there are: {', '.join(by_kind)}")
-    from multifocal.cli.shown import console, grid, named, print_rows
+    from multifocal.cli.shown import console, grid, named, print_parts
 
     if as_json:
         _give([named(one) for one in by_kind[kind]])
@@ -52,11 +54,11 @@ def list_entries(
     table = grid("id", "label")
     for one in by_kind[kind]:
         table.add_row(one.id, one.label)
-    print_rows(table, console(is_wrapped=False))
+    print_parts([table], console(is_wrapped=False))
 
 
-def _list_kinds(by_kind: "dict[str, tuple[Listed, ...]] | Any", *, as_json: bool) -> None:
-    rows = [
+def _list_kinds(by_kind: "Mapping[str, tuple[Listed, ...]]", *, as_json: bool) -> None:
+    rows: list[dict[str, Any]] = [
         {
             "kind": kind,
             "entries": len(entries),
@@ -68,21 +70,19 @@ def _list_kinds(by_kind: "dict[str, tuple[Listed, ...]] | Any", *, as_json: bool
     if as_json:
         _give(rows)
         return
-    from multifocal.cli.shown import console, grid, print_rows
+    from multifocal.cli.shown import console, grid, print_parts
 
     table = grid("kind", "entries", "what one is", right=("entries",))
     for row in rows:
         table.add_row(row["kind"], str(row["entries"]), row["what"])
-    print_rows(table, console())
+    print_parts([table], console())
 
 
 @app.command()
 def show(
-    id_: Annotated[
+    id: Annotated[  # noqa: A002 # the word that users see
         str,
-        typer.Argument(
-            metavar="ID", help="Any id: of a finding, a score, a bone, a source, a code ..."
-        ),
+        typer.Argument(help="Any id: of a finding, a score, a bone, a source, a code ..."),
     ],
     *,
     kind: Annotated[
@@ -97,18 +97,16 @@ def show(
     knowledge = _knowledge()
     listed = _catalogue(knowledge)
     try:
-        found = find(id_, [one for one in listed if kind in (None, one.kind)])
+        found = find(id, [one for one in listed if kind in (None, one.kind)])
     except MultifocalError as fault:
         raise typer.BadParameter(str(fault)) from None
     used = users(listed)
-    from multifocal.cli.shown import console, entries, plain
+    from multifocal.cli.shown import console, entries, plain, print_parts
 
     if as_json:
         _give([plain(one, knowledge, used) for one in found])
         return
-    screen = console()
-    for part in entries(found, knowledge, used):
-        screen.print(part)
+    print_parts(entries(found, knowledge, used), console())
 
 
 @app.command()
@@ -151,34 +149,34 @@ def check(
             said["numbers_in_words"] = msgspec.to_builtins(tally(listed, in_words=True))
         _give(said)
         return
-    typer.echo(f"ok: version {knowledge.version}, {sum(counts.values())} entries of")
-    from multifocal.cli.shown import console
-    
-    screen = console()
-    screen.print(", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items()))
+    from multifocal.cli.shown import console, print_parts
+
+    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items())
+    entries = f"ok: version {knowledge.version}, {sum(counts.values())} entries: {told}"
+    print_parts([entries], console())
     if report:
-        screen.print("\nNumbers that the program works with:")
+        typer.echo("\nNumbers that the program works with:")
         _print_tally(tally(listed))
-        screen.print("\nFigures in sentences, which are only shown:")
+        typer.echo("\nFigures in sentences, which are only shown:")
         _print_tally(tally(listed, in_words=True))
 
 
 def _print_tally(tallies: "tuple[Tally, ...]") -> None:
-    from multifocal.cli.shown import console, grid, print_rows
+    from multifocal.cli.shown import console, grid, print_parts
     from multifocal.knowledge.tally import total
 
     sure = ("verified", "derived", "memory", "judgement", "no source")
-    table = grid("file", *sure, right=sure)
+    table = grid("file", *sure, right=sure, gap=1)
     for one in (*tallies, total(tallies)):
         counts = (one.verified, one.derived, one.memory, one.judgement, one.no_source)
         table.add_row(one.file, *(str(count) if count else "-" for count in counts))
-    print_rows(table, console())
+    print_parts([table], console())
 
 
 @app.command()
 def sources(*, as_json: AsJson = False) -> None:
     """List every source: what it is, where to find it, how many entries cite it."""
-    from multifocal.cli.shown import console, grid, print_rows, source_words
+    from multifocal.cli.shown import console, grid, print_parts, source_words
     from multifocal.knowledge.article import address
     from multifocal.knowledge.catalogue import can_be_found, is_ours, users
 
@@ -202,7 +200,7 @@ def sources(*, as_json: AsJson = False) -> None:
     table = grid("id", "cited", "source", right=("cited",))
     for source in knowledge.sources:
         table.add_row(source.id, str(len(used.get(source.id, ()))), source_words(source))
-    print_rows(table, console())
+    print_parts([table], console())
     lost = [source.id for source in knowledge.sources if not can_be_found(source)]
     if lost:
         typer.echo(f"\n{len(lost)} of {len(knowledge.sources)} have no address yet.")
@@ -244,13 +242,14 @@ def diff(
         _give(msgspec.to_builtins(parts))
         return
     _print_changes(changes)
-    _print_answers(answers)
+    if answers is not None:
+        _print_answers(answers)
     for line in unanswered:
         typer.echo(line)
 
 
-def _answers(before: Path, after: Path) -> "tuple[tuple[Changed, ...], tuple[str, ...]]":
-    """Give the answers that change, and what could not be answered."""
+def _answers(before: Path, after: Path) -> "tuple[tuple[Changed, ...] | None, tuple[str, ...]]":
+    """Give the answers that change, None if nothing could be asked; and what was not asked."""
     from datetime import date
 
     from multifocal.cli.rerun import changed, example_answers, spec_answers, spec_folder
@@ -263,17 +262,17 @@ def _answers(before: Path, after: Path) -> "tuple[tuple[Changed, ...], tuple[str
         except KnowledgeError as fault:
             first, *others = str(fault).splitlines()
             more = f" (and {len(others)} problems more)" if others else ""
-            unanswered.append(f"No answers: the {name} version doesn't load. {first}{more}")
+            unanswered.append(
+                f"Not asked: the {name} version doesn't load with this program. {first}{more}"
+            )
     if unanswered:
-        return (), tuple(unanswered)
+        return None, tuple(unanswered)
     old, new = loaded
     today = date.today()  # noqa: DTZ011 # a record without any date is assessed as of today
-    found = changed(
-        example_answers(old, otherwise=today), example_answers(new, otherwise=today)
-    )
-    if (folder := spec_folder()) is None:
+    found = changed(example_answers(old, otherwise=today), example_answers(new, otherwise=today))
+    if (specs := spec_folder()) is None:
         return found, ("The spec cases are in a checkout of the source only: not answered here.",)
-    return (*changed(spec_answers(folder, old), spec_answers(folder, new)), *found), ()
+    return (*changed(spec_answers(specs, old), spec_answers(specs, new)), *found), ()
 
 
 def _print_changes(changes: "Iterable[Change]") -> None:

@@ -10,13 +10,15 @@ from typing import Any
 import msgspec
 
 from multifocal import examples
-from multifocal.exchange.read import read
+from multifocal.exchange.entered import entered
+from multifocal.exchange.read import read as read_record
+from multifocal.knowledge.entries import CriteriaEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Assessment
+from multifocal.model.issue import MultifocalError
 from multifocal.workup.assess import assess, latest_day
-from multifocal.workup.classify import answer
+from multifocal.workup.calculate import answer
 
-SEXES = {"F": "female", "M": "male"}
 UNKNOWN = "unknown"
 
 Answers = Mapping[str, Mapping[str, str]]
@@ -46,7 +48,9 @@ def spec_answers(folder: Path, knowledge: Knowledge) -> Answers:
         entry = knowledge.criteria_by_id.get(spec["criteria"])
         for case in spec["case"]:
             name = f"{spec['criteria']} {case['id']}: {case['shows']}"
-            found[name] = {} if entry is None else _answered(entry, case["given"])
+            found[name] = (
+                {} if entry is None else _answered(entry, case.get("given", {}), knowledge)
+            )
     return found
 
 
@@ -54,7 +58,7 @@ def example_answers(knowledge: Knowledge, *, otherwise: date) -> Answers:
     """Assess every shipped example; one without any date as of the day given."""
     found = {}
     for name in examples.names():
-        record = read(examples.path(name), knowledge=knowledge)
+        record = read_record(examples.path(name), knowledge=knowledge)
         day = latest_day(record) or otherwise
         found[f"example:{name}"] = dict(_said(assess(record, as_of=day, knowledge=knowledge)))
     return found
@@ -66,17 +70,18 @@ def changed(old: Answers, new: Answers) -> tuple[Changed, ...]:
         Changed(case, question, before, after)
         for case in dict.fromkeys((*old, *new))
         for question in dict.fromkeys((*old.get(case, {}), *new.get(case, {})))
-        if (before := old.get(case, {}).get(question))
-        != (after := new.get(case, {}).get(question))
+        if (before := old.get(case, {}).get(question)) != (after := new.get(case, {}).get(question))
     )
 
 
-def _answered(entry: Any, given: Mapping[str, Any]) -> dict[str, str]:
-    items = {
-        name: None if value == UNKNOWN else SEXES.get(value, value) if isinstance(value, str) else value
-        for name, value in given.items()
-    }
-    found = answer(entry, items)
+def _answered(
+    entry: CriteriaEntry, given: Mapping[str, Any], knowledge: Knowledge
+) -> dict[str, str]:
+    try:
+        read = entered(entry, given, knowledge=knowledge)
+        found = answer(entry, read.values, refused=read.refused)
+    except MultifocalError as fault:
+        return {"state": f"no answer: {fault}"}
     said = {"state": found.state, "possible": ", ".join(found.possible)}
     if found.low is not None and found.high is not None:
         said["score"] = _span(found.low, found.high)
@@ -96,6 +101,9 @@ def _said(found: Assessment) -> Iterator[tuple[str, str]]:
         if result.low is not None and result.high is not None:
             yield f"{result.id} score", _span(result.low, result.high)
         yield from ((f"{result.id} {item.name}", item.shown) for item in result.items)
+    if found.differential is not None:
+        could_be = [one for one in found.differential.ranked if one.band != "unlikely"]
+        yield "could be", ", ".join(f"{one.condition} ({one.band})" for one in could_be)
     yield "code", found.coding.code or f"none: {found.coding.reason}"
     for flag in found.red_flags:
         yield f"red flag {flag.id}", f"{flag.urgency}: {flag.action}"

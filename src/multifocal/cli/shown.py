@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from multifocal.knowledge.article import CERTAINTY, address
-from multifocal.knowledge.catalogue import Listed, Number, cited, is_ours, key_of, numbers
+from multifocal.knowledge.catalogue import Listed, Number, cited, is_ours, key_of, numbers, told
+from multifocal.knowledge.entries import Figure
+from multifocal.knowledge.figures import said
 from multifocal.knowledge.load import Knowledge
 from multifocal.knowledge.wording import phrases
 from multifocal.model.source import Citation, Source
@@ -31,19 +33,20 @@ def console(*, is_wrapped: bool = True) -> Console:
     return Console(width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
-def grid(*columns: str, right: Iterable[str] = ()) -> Table:
+def grid(*columns: str, right: Iterable[str] = (), gap: int = 2) -> Table:
     """Give a table without lines; the columns named in ``right`` hold numbers."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=HEAD)
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style=HEAD)
     for column in columns:
         justify: Any = "right" if column in right else "left"
         table.add_column(column, justify=justify, overflow="fold")
     return table
 
 
-def print_rows(table: Table, to: Console) -> None:
-    """Print a table without the blanks that a pipe would carry at each line's end."""
+def print_parts(parts: Iterable[RenderableType], to: Console) -> None:
+    """Print without the blanks that a pipe would carry at each line's end."""
     with to.capture() as caught:
-        to.print(table)
+        for part in parts:
+            to.print(part)
     for line in caught.get().splitlines():
         to.file.write(f"{line.rstrip()}\n")
 
@@ -56,8 +59,8 @@ def entries(
     for one in found:
         by_kind.setdefault(one.kind, []).append(one)
     for kind, several in by_kind.items():
-        yield Text(f"{kind.replace('_', ' ')} {several[0].id}", style=HEAD, end="")
-        yield Text(f"  ({several[0].file})", style=QUIET)
+        title = f"{kind.replace('_', ' ')} {several[0].id}"
+        yield Text.assemble((title, HEAD), (f"  {several[0].file}", QUIET))
         if len(several) == 1:
             yield from _detailed(several[0], knowledge)
         else:
@@ -98,7 +101,13 @@ def compact(value: Any) -> str:
         case int() | float():
             return f"{value:g}"
         case tuple():
-            return ", ".join(map(compact, value))
+            parts = (
+                f"({compact(part)})" if isinstance(part, msgspec.Struct) else compact(part)
+                for part in value
+            )
+            return ", ".join(parts)
+        case Figure():
+            return said(value)
         case Mapping():
             return "; ".join(f"{key}: {compact(part)}" for key, part in value.items())
         case msgspec.Struct():
@@ -117,21 +126,21 @@ def citation_words(citation: Citation | None) -> str:
 
 def _compact(part: msgspec.Struct) -> str:
     first = key_of(part)
-    said = [first] if first else []
-    for key in part.__struct_fields__:
-        value = getattr(part, key)
-        if value not in ("", (), None, {}, first):
-            said.append(compact(value) if isinstance(value, Citation) else f"{key} {compact(value)}")
-    return ", ".join(said)
+    words = [first] if first else []
+    for key, value in told(part).items():
+        if isinstance(value, Citation):
+            words.append(compact(value))
+        elif value != first:
+            words.append(f"{key} {compact(value)}")
+    return ", ".join(words)
 
 
 def _detailed(one: Listed, knowledge: Knowledge) -> Iterator[RenderableType]:
     fields = Table.grid(padding=(0, 2, 0, 0))
     fields.add_column(style=QUIET, min_width=10)
     fields.add_column(overflow="fold")
-    for key in one.entry.__struct_fields__:
-        value = getattr(one.entry, key)
-        if key == "id" or value in ("", (), None, {}):
+    for key, value in told(one.entry).items():
+        if key == "id":
             continue
         if isinstance(value, tuple) and isinstance(value[0], msgspec.Struct):
             for place, part in enumerate(value):
@@ -139,9 +148,9 @@ def _detailed(one: Listed, knowledge: Knowledge) -> Iterator[RenderableType]:
         else:
             fields.add_row(key, Text(compact(value)))
     yield _indented(fields)
-    if said := phrases(one.entry, knowledge):
+    if rules := phrases(one.entry, knowledge):
         yield _heading("Rules in words")
-        for phrase in said:
+        for phrase in rules:
             yield _indented(Text(phrase.rule, style=QUIET))
             yield _indented(Text(phrase.words), by=4)
     if found := numbers(one):
@@ -165,7 +174,7 @@ def _sources(found: tuple[Listed, ...], knowledge: Knowledge) -> Iterator[Render
             at = f"{citation.at}: " if citation.at else ""
             places.setdefault(citation.id, []).append(f"{at}{CERTAINTY[citation.certainty]}")
     shown = [one.entry for one in found if isinstance(one.entry, Source)]
-    listed = [knowledge.sources_by_id[id_] for id_ in sorted(places)]  # type: ignore[index] # ids
+    listed = [knowledge.sources_by_id[id_] for id_ in sorted(places)]
     if shown or listed:
         yield _heading("Sources")
     for source in (*shown, *listed):
@@ -178,8 +187,8 @@ def _sources(found: tuple[Listed, ...], knowledge: Knowledge) -> Iterator[Render
 def source_words(source: Source) -> str:
     """Say what a source is, where it can be found, and how much of it was read."""
     year = "" if source.year is None else f" ({source.year})"
-    where = address(source) or ("ours: nothing to look up" if is_ours(source) else "no address known")
-    return f"{source.title.rstrip('.')}{year}. {where}. Read: {source.read}."
+    unknown = "Ours: nothing to look up." if is_ours(source) else "No address known."
+    return f"{source.title.rstrip('.')}{year}. Read: {source.read}. {address(source) or unknown}"
 
 
 def _source(citation: Citation, knowledge: Knowledge) -> Mapping[str, Any]:
@@ -205,8 +214,8 @@ def _used(users: Iterable[Listed]) -> Iterator[RenderableType]:
     for kind, ids in by_kind.items():
         unique = list(dict.fromkeys(ids))
         more = len(unique) - USERS_SHOWN
-        said = ", ".join(unique[:USERS_SHOWN]) + (f" and {more} more" if more > 0 else "")
-        yield _indented(Text.assemble((f"{kind}: ", QUIET), said))
+        names = ", ".join(unique[:USERS_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        yield _indented(Text.assemble((f"{kind}: ", QUIET), names))
 
 
 def _heading(text: str) -> Text:

@@ -36,7 +36,9 @@ def _archive(revision: str) -> bytes:
     """Give the data files of a revision as a tar file."""
     if (git := shutil.which("git")) is None:
         raise MultifocalError(f"{revision}: is no folder, and for a revision git is needed.")
-    named = _run(git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+    named = _run(
+        git, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"
+    )
     if named is None:
         raise MultifocalError(
             f"{revision}: is neither a folder nor a revision of the clone that this program runs"

@@ -1,7 +1,8 @@
 """All entries of the knowledge seen alike: kind, id, label, file, numbers, sources, who uses them.
 
 Nothing here names a kind of entry: what `load` reads appears by itself. An entry's kind is the name
-of its table in a TOML file, or of its CSV file in the singular.
+of its type without its ending: `FindingEntry` is a ``finding``, `SiteCode` a ``site_code``; a
+second file of one type is a kind of its own.
 """
 
 import ast
@@ -9,29 +10,40 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from multifocal.knowledge.article import address
 from multifocal.knowledge.entries import PageEntry
-from multifocal.knowledge.load import CSV, TOML, Knowledge
+from multifocal.knowledge.load import CSV, DATA, DIFFERENTIAL, TOML, Knowledge
 from multifocal.knowledge.references import PATTERN, references
 from multifocal.model.issue import MultifocalError
 from multifocal.model.source import Citation, Source
 from multifocal.rules.nodes import Node, Text, Within, children, names
 from multifocal.rules.parse import RuleError, parse
 
-IDS = ("id", "code", "analyte", "word", "name", "text", "unit")
+NAMED = ("id", "code", "analyte")
+"""Keys by which entries speak of each other."""
+
+IDS = ("id", "code", "name", "analyte", "word", "text", "unit", "condition", "setting", "present")
 """What an entry goes by: the first of these keys that it has."""
 
-LABELS = ("label", "title", "name", "where", "text", "question", "gives")
+LABELS = ("name", "label", "title", "where", "text", "question", "gives")
 """What an entry is called: the first of these keys that it has."""
 
 OWN_WORDS = frozenset(
-    "label names absent_names plain kind group category name modality part word".split()
+    "label names absent_names plain kind group category item name modality part word type computes"
+    " shown how urgency danger level about reach who effect role says system language".split()
 )
 """Keys whose text may look like the id of another entry and isn't meant as one."""
+
+TABLES: Mapping[str, tuple[str, type[Any]]] = {
+    **{field: (file, type_) for field, (file, _, type_) in TOML.items()},
+    **CSV,
+}
+"""By field of the knowledge: its file and the type of its entries."""
 
 LOOKED_UP = frozenset("names absent_names value word name code system unit to source".split())
 """Keys whose text is no sentence: it is met in records, or stands for something."""
@@ -62,16 +74,15 @@ class Listed(msgspec.Struct, frozen=True, eq=False):
     label: str
     file: str
     entry: msgspec.Struct
+    is_row: bool = False
+    """It is a row of a CSV file: flat, and one of many."""
 
 
 def catalogue(knowledge: Knowledge) -> tuple[Listed, ...]:
     """Give every entry, in the order of the files; parts with a code of their own stand alone."""
-    return tuple(
-        listed
-        for field in knowledge.__struct_fields__
-        for kind, file, entry in _entries(field, getattr(knowledge, field))
-        for listed in _listed(kind, file, entry)
-    )
+    fields = knowledge.__struct_fields__
+    found = [one for field in fields for one in _listed(field, getattr(knowledge, field))]
+    return tuple(found)
 
 
 def kinds(listed: Iterable[Listed]) -> Mapping[str, tuple[Listed, ...]]:
@@ -96,7 +107,9 @@ def find(wanted: str, listed: Iterable[Listed]) -> tuple[Listed, ...]:
     lower = {name.lower(): name for name in known}
     close = get_close_matches(wanted.lower(), lower, n=3)
     hint = ", ".join(repr(lower[name]) for name in close)
-    meant = f" Did you mean {hint}?" if hint else " `multifocal knowledge list` tells what there is."
+    meant = (
+        f" Did you mean {hint}?" if hint else " `multifocal knowledge list` tells what there is."
+    )
     raise MultifocalError(f"nothing here goes by the id {wanted!r}.{meant}")
 
 
@@ -118,12 +131,37 @@ def cited(entry: Any) -> tuple[Citation, ...]:
 def users(listed: Iterable[Listed]) -> Mapping[str, tuple[Listed, ...]]:
     """Give for each id the entries that speak of it."""
     listed = tuple(listed)
-    known = {one.id for one in listed}
+    known = {one.id for one in listed if is_named(one)}
     found: dict[str, dict[Listed, None]] = defaultdict(dict)
     for one in listed:
         for name in _mentions(one.entry) & known - {one.id}:
             found[name][one] = None
     return {name: tuple(entries) for name, entries in found.items()}
+
+
+def is_named(listed: Listed) -> bool:
+    """Whether an entry has an id or a code, so that others can speak of it; words have none."""
+    return any(getattr(listed.entry, key, None) == listed.id for key in NAMED)
+
+
+def told(entry: msgspec.Struct) -> Mapping[str, Any]:
+    """Give the keys of an entry that say something: not those left empty or at their default."""
+    fields = _fields(entry).items()
+    usual = _defaults(type(entry))
+    return {
+        key: value
+        for key, value in fields
+        if value not in ("", (), None, {}) and not (key in usual and usual[key] == value)
+    }
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> Mapping[str, Any]:
+    return {
+        field.name: field.default
+        for field in msgspec.structs.fields(kind)
+        if field.default is not msgspec.NODEFAULT
+    }
 
 
 def rule_of(key: str, text: str) -> Node | None:
@@ -157,35 +195,69 @@ def _first(part: Any, keys: Iterable[str]) -> str:
     return next((value for value in values if isinstance(value, str) and value), "")
 
 
-def _entries(field: str, value: Any) -> Iterator[tuple[str, str, Any]]:
-    """Give kind, file and entry of all that stands in one field of the knowledge."""
-    if field in TOML:
-        file, kind, _ = TOML[field]
-        yield from ((kind, file, entry) for entry in value)
-    elif field in CSV:
-        yield from ((field.removesuffix("s"), CSV[field][0], entry) for entry in value)
+def _listed(field: str, value: Any, folder: str = "") -> Iterator[Listed]:
+    """Give all entries that stand in one field of the knowledge."""
+    if not folder and field in TABLES:
+        file, type_ = TABLES[field]
+        first = next(name for name, (_, each) in TABLES.items() if each is type_)
+        kind = _kind(type_) if first == field else field.removesuffix("s")
+        is_row = True if file.endswith(".csv") else None
+        yield from (_one(entry, file, kind, is_row=is_row) for entry in value)
     elif isinstance(value, msgspec.Struct):
-        yield field, f"{field}.toml", value
+        yield from _struct(field, value, folder)
     elif isinstance(value, tuple):
-        places: dict[str, int] = defaultdict(int)
-        for entry in value:
-            if isinstance(entry, PageEntry):
-                places[entry.audience] += 1
-                name = f"{places[entry.audience]:02}-{entry.id}.md"
-                yield field, f"{field}/{entry.audience}/{name}", entry
-            elif isinstance(entry, msgspec.Struct):
-                yield field, f"{field}/{key_of(entry)}.toml", entry
+        yield from _tuple(field, value, folder)
 
 
-def _listed(kind: str, file: str, entry: Any) -> Iterator[Listed]:
-    id_ = key_of(entry) or kind
-    yield Listed(kind, id_, _first(entry, LABELS) or id_, file, entry)
-    if key_of(entry):
+def _struct(field: str, value: msgspec.Struct, folder: str) -> Iterator[Listed]:
+    """Give an entry that is a whole file; or the fields of what only holds entries together."""
+    parts = _fields(value)
+    if not any(isinstance(part, str) for part in parts.values()):
+        for name, part in parts.items():
+            yield from _listed(name, part, f"{folder}{field}/")
         return
-    for value in _fields(entry).values():
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, msgspec.Struct) and hasattr(part, "code"):
-                yield from _listed("code", file, part)
+    yield _one(value, f"{folder}{field}.toml", is_row=False)
+    if key_of(value):
+        return
+    for part in parts.values():
+        for each in part if isinstance(part, tuple) else (part,):
+            if isinstance(each, msgspec.Struct) and hasattr(each, "code"):
+                yield _one(each, f"{folder}{field}.toml")
+
+
+def _tuple(field: str, entries: tuple[Any, ...], folder: str) -> Iterator[Listed]:
+    """Give entries with a file each, or of a file in a folder of their own."""
+    places: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        if isinstance(entry, PageEntry):
+            places[entry.audience] += 1
+            name = f"{places[entry.audience]:02}-{entry.id}.md"
+            yield _one(entry, f"{field}/{entry.audience}/{name}")
+        elif isinstance(entry, msgspec.Struct) and folder:
+            yield _one(entry, _inside(field, entry, folder))
+        elif isinstance(entry, msgspec.Struct):
+            yield _one(entry, f"{field}/{key_of(entry)}.toml")
+
+
+def _inside(field: str, entry: msgspec.Struct, folder: str) -> str:
+    """Give the file of an entry in a folder of several kinds; the folder, when it isn't known."""
+    if field in DIFFERENTIAL:
+        return f"{folder}{DIFFERENTIAL[field][0]}"
+    likely = (f"{folder}{field}.csv", f"{folder}{field}/{key_of(entry)}.csv")
+    return next((file for file in likely if (DATA / file).exists()), folder.rstrip("/"))
+
+
+def _one(entry: msgspec.Struct, file: str, kind: str = "", *, is_row: bool | None = None) -> Listed:
+    kind = kind or _kind(type(entry))
+    id_ = key_of(entry) or kind
+    if not is_row:
+        is_row = is_row is None and not any(hasattr(entry, key) for key in NAMED)
+    return Listed(kind, id_, _first(entry, LABELS) or id_, file, entry, is_row)
+
+
+def _kind(type_: type[Any]) -> str:
+    name = type_.__name__.removesuffix("Entry")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _fields(entry: msgspec.Struct) -> Mapping[str, Any]:
@@ -233,6 +305,8 @@ def _in_value(key: str, value: Any, path: str, source: Citation | None) -> Itera
                 yield from _in_value(key, part, f"{path}.{name}", source)
         case msgspec.Struct():
             yield from _numbers(value, path, source)
+        case _:
+            return
 
 
 def _in_text(key: str, text: str, path: str, source: Citation | None) -> Iterator[Number]:
@@ -244,7 +318,8 @@ def _in_text(key: str, text: str, path: str, source: Citation | None) -> Iterato
                     yield Number(path, part.value, source)
     elif " " in text and key not in LOOKED_UP:
         for found in NUMBER.findall(LIST_NUMBER.sub("", PATTERN.sub("", text))):
-            yield Number(path, float(re.sub(r",(?=\d{3})", "", found).replace(",", ".")), source, True)
+            value = float(re.sub(r",(?=\d{3})", "", found).replace(",", "."))
+            yield Number(path, value, source, in_words=True)
 
 
 def _cited(entry: Any) -> Iterator[Citation]:
@@ -257,6 +332,8 @@ def _cited(entry: Any) -> Iterator[Citation]:
         case tuple():
             for part in entry:
                 yield from _cited(part)
+        case _:
+            return
 
 
 def _mentions(entry: Any) -> set[str]:
@@ -267,8 +344,8 @@ def _mentions(entry: Any) -> set[str]:
 
 def _words(value: Any, key: str, local: set[str]) -> Iterator[str]:
     match value:
-        case Citation(id=name):
-            yield name
+        case Citation(id=source):
+            yield source
         case str():
             yield from _in_rule_or_id(value, key, local)
         case tuple():
@@ -282,6 +359,8 @@ def _words(value: Any, key: str, local: set[str]) -> Iterator[str]:
         case msgspec.Struct():
             for name, part in _fields(value).items():
                 yield from _words(part, name, local)
+        case _:
+            return
 
 
 def _in_rule_or_id(text: str, key: str, local: set[str]) -> Iterator[str]:

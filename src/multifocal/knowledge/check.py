@@ -7,16 +7,20 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from multifocal.knowledge.check_analytes import analyte_faults
 from multifocal.knowledge.check_article import article_faults
+from multifocal.knowledge.check_conditions import condition_faults
+from multifocal.knowledge.check_criteria import criteria_faults, criteria_rules
+from multifocal.knowledge.check_differential import differential_faults
 from multifocal.knowledge.check_figures import figure_faults
+from multifocal.knowledge.check_groupings import grouping_faults
 from multifocal.knowledge.entries import (
-    CriteriaEntry,
     Entries,
     SelectEntry,
 )
 from multifocal.model.source import Citation
 from multifocal.rules.fold import COLUMNS
-from multifocal.rules.nodes import Node, Type, names
+from multifocal.rules.nodes import AtLeast, Node, Number, Type, children, names
 from multifocal.rules.parse import RuleError, parse, spelled_out, type_of
 
 GIVEN: Mapping[str, Type] = {
@@ -26,6 +30,26 @@ GIVEN: Mapping[str, Type] = {
     "sex": "text",
 }
 """Names that the work-up itself answers from the patient."""
+
+NAMED = ("id", "analyte", "code", "word", "name")
+"""What an entry goes by: the first of these that it has."""
+
+FILES: Mapping[str, str] = {
+    "criteria": "criteria/{}.toml",
+    "grouping_regions": "groupings.toml",
+    "bone_groups": "groupings.toml",
+    "variants": "normal_variants.toml",
+    "conversions": "normal_variants.toml",
+    "policies": "normal_variants.toml",
+    **{name: f"{name}.csv" for name in ("labs", "lab_alternatives", "units", "site_codes")},
+}
+"""File of each field of the entries, where it isn't the field's name with `.toml`."""
+
+READ_BY_NAME = frozenset({"stated_age_years"})
+"""Measures that the work-up reads itself."""
+
+COUNTING = frozenset({0.0, 1.0})
+"""Numbers that a rule may hold without a source: none, and one."""
 
 ALWAYS_USED = frozenset({"study", "treatment", "biopsy", "lab", "context"})
 """Kinds of concept that the report's timeline and tables show, whether or not a rule uses them."""
@@ -57,6 +81,15 @@ def ready_rules(entries: Entries) -> tuple[dict[str, Node], list[Problem]]:
     return rules, problems
 
 
+def rule_faults(text: str, entries: Entries) -> list[str]:
+    """Give what keeps a text from being a rule over findings and measures that gives a truth."""
+    try:
+        found = type_of(parse(text), _words(entries))
+    except RuleError as fault:
+        return [f"{text!r}: {fault}"]
+    return [] if found == "truth" else [f"{text!r} gives a {found}, a truth is needed"]
+
+
 def check(entries: Entries, rules: Mapping[str, Node]) -> list[Problem]:
     """Give every problem of reference, type and meaning between the entries."""
     checks: tuple[Callable[[], Iterable[Problem]], ...] = (
@@ -69,15 +102,26 @@ def check(entries: Entries, rules: Mapping[str, Node]) -> list[Problem]:
         lambda: _sources(entries),
         lambda: _anatomy(entries),
         lambda: _labs(entries),
-        lambda: _criteria(entries),
+        lambda: (Problem(*fault) for fault in criteria_faults(entries)),
         lambda: _burdens(entries),
+        lambda: _unsourced_numbers(entries, rules),
+        lambda: _unused_words(entries, rules),
+        lambda: (Problem(*fault) for fault in condition_faults(entries)),
+        lambda: (Problem(*fault) for fault in analyte_faults(entries)),
+        lambda: (Problem(*fault) for fault in grouping_faults(entries)),
         lambda: (Problem(*fault) for fault in figure_faults(entries)),
         lambda: (Problem(*fault) for fault in article_faults(entries)),
+        lambda: (Problem(*fault) for fault in differential_faults(entries)),
     )
     return [problem for one in checks for problem in one()]
 
 
-def _meant(wanted: str, known: Iterable[str]) -> str:
+def meant(wanted: str, known: Iterable[str]) -> str:
+    """Give the known name that was meant, as the end of a message; empty if none is near.
+
+    >>> meant("bone_lession", ["bone_lesion", "fever"])
+    ". Did you mean 'bone_lesion'?"
+    """
     close = get_close_matches(wanted, list(known), n=1)
     return f". Did you mean {close[0]!r}?" if close else ""
 
@@ -108,7 +152,7 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
         yield "cautions.toml", caution.id, caution.when, "truth", words
     yield "coding.toml", "enough", entries.coding.enough, "truth", words
     for criteria in entries.criteria:
-        yield from _criteria_rules(criteria, words)
+        yield from criteria_rules(criteria, words)
 
 
 def _select(file: str, entry: str, select: SelectEntry, gives: Type) -> Iterator[RuleLine]:
@@ -121,25 +165,6 @@ def _select(file: str, entry: str, select: SelectEntry, gives: Type) -> Iterator
         yield file, entry, select.of, "text" if counted else gives, COLUMNS
 
 
-def _criteria_rules(criteria: CriteriaEntry, words: Mapping[str, Type]) -> Iterator[RuleLine]:
-    file = f"criteria/{criteria.id}.toml"
-    inside: dict[str, Type] = {}
-    for item in criteria.item:
-        yield file, item.name, item.of, item.type, words
-        inside[item.name] = item.type
-    for value in criteria.value:
-        yield file, value.name, value.rule, value.type, dict(inside)
-        inside[value.name] = value.type
-    for points in criteria.points:
-        yield file, points.item, points.when, "truth", dict(inside)
-    if criteria.points:
-        inside["score"] = "number"
-    for choice in criteria.choice:
-        for row in choice.rows:
-            yield file, choice.name, row.when, "truth", dict(inside)
-        inside[choice.name] = choice.type
-
-
 def _types(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Problem]:
     for file, entry, text, wanted, types in _rules(entries):
         if text not in rules:
@@ -148,7 +173,7 @@ def _types(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Problem]:
             found = type_of(rules[text], types)
         except RuleError as fault:
             unknown = sorted(names(rules[text]) - types.keys())
-            hint = _meant(unknown[0], types) if unknown else ""
+            hint = meant(unknown[0], types) if unknown else ""
             yield Problem(file, entry, f"{text!r}: {fault}{hint}")
             continue
         if found != wanted:
@@ -196,6 +221,12 @@ def _duplicates(entries: Entries) -> Iterator[Problem]:
         "red_flags.toml": [flag.id for flag in entries.red_flags],
         "conditions.toml": [condition.id for condition in entries.conditions],
         "tests.toml": [test.id for test in entries.tests],
+        "analytes.toml": [analyte.id for analyte in entries.analytes],
+        "groupings.toml": [
+            *(grouping.id for grouping in entries.groupings),
+            *(f"{region.grouping} {region.id}" for region in entries.grouping_regions),
+            *(f"{group.grouping} {group.id}" for group in entries.bone_groups),
+        ],
         "cautions.toml": [caution.id for caution in entries.cautions],
         "topics.toml": [topic.id for topic in entries.topics],
         "statements.toml": [statement.id for statement in entries.statements],
@@ -226,17 +257,17 @@ def _concepts(entries: Entries) -> Iterator[Problem]:
     used = {name for one in entries.sets for name in one.concepts}
     for one in entries.sets:
         for concept_id in sorted(set(one.concepts) - known):
-            hint = _meant(concept_id, known)
+            hint = meant(concept_id, known)
             yield Problem("sets.toml", one.id, f"unknown concept {concept_id!r}{hint}")
     for file, entry, select in _selects(entries):
         named = {*select.sets, *(select.looked.sets if select.looked else ())}
         for set_id in sorted(named - sets.keys()):
-            yield Problem(file, entry, f"unknown set {set_id!r}{_meant(set_id, sets)}")
+            yield Problem(file, entry, f"unknown set {set_id!r}{meant(set_id, sets)}")
         used_sets |= named
         wanted = {*select.concepts, *(select.looked.concepts if select.looked else ())}
         used |= wanted
         for missing in sorted(wanted - known):
-            yield Problem(file, entry, f"unknown concept {missing!r}{_meant(missing, known)}")
+            yield Problem(file, entry, f"unknown concept {missing!r}{meant(missing, known)}")
         if select.how in {"count", "pairs", "latest", "max", "min"} and not select.of:
             yield Problem(file, entry, f"{select.how} needs `of`")
     for unused in sorted(sets.keys() - used_sets):
@@ -247,7 +278,7 @@ def _concepts(entries: Entries) -> Iterator[Problem]:
             used.add(name)
             if name not in known:
                 yield Problem(
-                    "concepts.toml", concept.id, f"unknown concept {name!r}{_meant(name, known)}"
+                    "concepts.toml", concept.id, f"unknown concept {name!r}{meant(name, known)}"
                 )
         if concept.means or concept.family_of or concept.combines:
             used.add(concept.id)
@@ -295,7 +326,7 @@ def _finding_ids(entries: Entries) -> Iterator[Problem]:
     ]
     for file, entry, name in wanted:
         if name not in known:
-            yield Problem(file, entry, f"unknown finding {name!r}{_meant(name, known)}")
+            yield Problem(file, entry, f"unknown finding {name!r}{meant(name, known)}")
 
 
 def citations(entry: Any) -> Iterator[Citation]:
@@ -308,75 +339,113 @@ def citations(entry: Any) -> Iterator[Citation]:
     elif isinstance(entry, tuple):
         for item in entry:
             yield from citations(item)
+    elif isinstance(entry, Mapping):
+        for item in entry.values():
+            yield from citations(item)
 
 
 def _sources(entries: Entries) -> Iterator[Problem]:
     known = {source.id for source in entries.sources}
     cited: set[str] = set()
     for field in entries.__struct_fields__:
-        for citation in citations(getattr(entries, field)):
-            cited.add(citation.id)
-            if citation.id not in known:
-                yield Problem(field, citation.id, f"unknown source{_meant(citation.id, known)}")
+        several = getattr(entries, field)
+        for entry in several if isinstance(several, tuple) else (several,):
+            for citation in citations(entry):
+                cited.add(citation.id)
+                if citation.id not in known:
+                    hint = meant(citation.id, known)
+                    yield Problem(*_place(field, entry), f"unknown source {citation.id!r}{hint}")
     for name in sorted(known - cited):
         yield Problem("sources.toml", name, "is never cited")
+
+
+def _place(field: str, entry: Any) -> tuple[str, str]:
+    """Give the file and the id of an entry."""
+    name = next((str(getattr(entry, key)) for key in NAMED if getattr(entry, key, "")), field)
+    return FILES.get(field, f"{field}.toml").format(name), name
+
+
+def _unsourced_numbers(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Problem]:
+    """Find measures whose rules hold a number although they cite nothing.
+
+    Every other entry with a rule has to cite a source by its shape; a number inside a term is the
+    term's.
+    """
+    for measure in entries.measures:
+        if measure.source is not None:
+            continue
+        for _, _, text, _, _ in _select("measures.toml", measure.id, measure.select, measure.gives):
+            if text not in rules:
+                continue
+            found = frozenset(_numbers(parse(text))) - COUNTING
+            if found:
+                listed = ", ".join(f"{number:g}" for number in sorted(found))
+                yield Problem("measures.toml", measure.id, f"holds {listed} and has no source")
+
+
+def _numbers(node: Node) -> Iterator[float]:
+    match node:
+        case Number(value=value):
+            yield value
+        case AtLeast(count=count):
+            yield count
+        case _:
+            pass
+    for child in children(node):
+        yield from _numbers(child)
+
+
+def _unused_words(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Problem]:
+    used: set[str] = set(READ_BY_NAME)
+    for _, _, text, _, _ in _rules(entries):
+        if text in rules:
+            used |= names(parse(text))
+    for term in entries.terms:
+        used |= names(parse(term.rule)) - {term.id}
+    for file, words in (("measures.toml", entries.measures), ("terms.toml", entries.terms)):
+        for word in words:
+            if word.id not in used:
+                yield Problem(file, word.id, "is defined but no rule uses it")
 
 
 def _anatomy(entries: Entries) -> Iterator[Problem]:
     regions = {region.id for region in entries.regions}
     for bone in entries.bones:
         if bone.region not in regions:
-            yield Problem("bones.csv", bone.id, f"unknown region {bone.region!r}")
+            hint = meant(bone.region, regions)
+            yield Problem("bones.csv", bone.id, f"unknown region {bone.region!r}{hint}")
     for region in entries.regions:
         if region.parent is not None and region.parent not in regions:
-            yield Problem("regions.csv", region.id, f"unknown region {region.parent!r}")
+            hint = meant(region.parent, regions)
+            yield Problem("regions.csv", region.id, f"unknown region {region.parent!r}{hint}")
     for concept in entries.concepts:
         for name in (*((concept.region,) if concept.region else ()), *concept.spares):
             if name not in regions:
-                yield Problem("concepts.toml", concept.id, f"unknown region {name!r}")
+                hint = meant(name, regions)
+                yield Problem("concepts.toml", concept.id, f"unknown region {name!r}{hint}")
     coding = entries.coding
     for code in (*coding.code, coding.multiple, coding.other, coding.unspecified):
         for name in code.regions:
             if name not in regions:
-                yield Problem("coding.toml", code.code, f"unknown region {name!r}")
+                hint = meant(name, regions)
+                yield Problem("coding.toml", code.code, f"unknown region {name!r}{hint}")
 
 
 def _labs(entries: Entries) -> Iterator[Problem]:
     labs = {concept.id: concept.unit for concept in entries.concepts if concept.unit}
-    for lab in entries.labs:
+    rows = [("labs.csv", lab) for lab in entries.labs]
+    rows += [("lab_alternatives.csv", lab) for lab in entries.lab_alternatives]
+    for file, lab in rows:
         if lab.analyte not in labs:
-            yield Problem(
-                "labs.csv", lab.analyte, f"is no concept with a unit{_meant(lab.analyte, labs)}"
-            )
+            hint = meant(lab.analyte, labs)
+            yield Problem(file, lab.analyte, f"is no concept with a unit{hint}")
         if lab.low is not None and lab.high is not None and lab.low > lab.high:
-            yield Problem("labs.csv", lab.analyte, "has an interval with low above high")
+            yield Problem(file, lab.analyte, "has an interval with low above high")
         if lab.age_from_years >= lab.age_to_years:
-            yield Problem("labs.csv", lab.analyte, "has an empty age band")
+            yield Problem(file, lab.analyte, "has an empty age band")
     for unit in entries.units:
         if unit.analyte and labs.get(unit.analyte) != unit.to:
             yield Problem("units.csv", unit.analyte, f"{unit.to!r} is not the analyte's unit")
-
-
-def _criteria(entries: Entries) -> Iterator[Problem]:
-    for criteria in entries.criteria:
-        file = f"criteria/{criteria.id}.toml"
-        items = {item.name for item in criteria.item}
-        for points in criteria.points:
-            if points.item not in items:
-                yield Problem(file, points.item, f"unknown item{_meant(points.item, items)}")
-        states = next((c for c in criteria.choice if c.name == "state"), None)
-        if states is None:
-            yield Problem(file, "state", "there is no choice called state")
-            continue
-        for row in states.rows:
-            for state in (str(row.gives), row.unknown):
-                if not any(
-                    state == key or (key.endswith(":") and state.startswith(key))
-                    for key in criteria.state_labels
-                ):
-                    yield Problem(file, state, "this state has no label")
-        if states.rows[-1].when != "True":
-            yield Problem(file, "state", "the last row must hold always")
 
 
 def _burdens(entries: Entries) -> Iterator[Problem]:

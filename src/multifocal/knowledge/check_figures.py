@@ -28,7 +28,7 @@ def _statements(entries: Entries) -> Iterator[Fault]:
     topics = {topic.id for topic in entries.topics}
     known = {one.id for one in entries.statements}
     for one in entries.statements:
-        for message in _figure(one.figure):
+        for message in faults_of(one.figure):
             yield Fault(STATEMENTS, one.id, message)
         if one.topic not in topics:
             yield Fault(STATEMENTS, one.id, f"unknown topic {one.topic!r}")
@@ -63,7 +63,7 @@ def _variants(entries: Entries) -> Iterator[Fault]:
     places |= {region.id for region in entries.regions}
     for row in entries.variants:
         yield from _named(row.id, row.places, places)
-        for message in _figure(row.figure):
+        for message in faults_of(row.figure):
             yield Fault(VARIANTS, row.id, message)
         ages = (row.age_from_years, row.age_to_years)
         if (None in ages) == bool(row.ages):
@@ -73,7 +73,7 @@ def _variants(entries: Entries) -> Iterator[Fault]:
                 yield Fault(VARIANTS, row.id, "has an empty age band")
     for one in entries.conversions:
         yield from _named(one.id, one.places, places)
-        for message in _figure(one.age):
+        for message in faults_of(one.age):
             yield Fault(VARIANTS, one.id, message)
     for policy in entries.policies:
         yield from _named(policy.id, [Place(name) for name in policy.places], places)
@@ -87,7 +87,8 @@ def _named(entry: str, places: Iterable[Place], known: set[str]) -> Iterator[Fau
             yield Fault(VARIANTS, entry, f"unknown bone or region {place.of!r}")
 
 
-def _figure(figure: Figure) -> Iterator[str]:
+def faults_of(figure: Figure) -> Iterator[str]:
+    """Give what is wrong with one figure."""
     value, low, high = figure.value, figure.low, figure.high
     numbers = [number for number in (low, value, high) if number is not None]
     if numbers != sorted(numbers):

@@ -1,7 +1,8 @@
 """What changed between two versions of the data files: entries added, removed, changed, by key.
 
 The files are compared as they are written, so that a version which this code can't load any more
-can still be compared.
+can still be compared. The order of entries in a file is no difference; that of the parts of an
+entry is.
 """
 
 import csv
@@ -103,8 +104,12 @@ def _changes(file: str, old: tuple[Raw, ...], new: tuple[Raw, ...]) -> Iterator[
         what: Literal["added", "removed", "changed"] = (
             "added" if before is None else "removed" if after is None else "changed"
         )
-        twins = [entry for entry in (*old, *new) if _key(entry) == _key(either)]
-        id_ = _key(either) if len(twins) <= len([before, after]) else _told_apart(either, twins)
+        id_ = _key(either)
+        twins = max(
+            ([entry for entry in side if _key(entry) == id_] for side in (old, new)), key=len
+        )
+        if len(twins) > 1:
+            id_ = _told_apart(either, twins)
         yield Change(what, file, id_, tuple(_fields(before or {}, after or {}, "")))
 
 
@@ -118,9 +123,7 @@ def _told_apart(entry: Raw, twins: list[Raw]) -> str:
     return f"{_key(entry)} ({', '.join(differing[:3])})"
 
 
-def _paired(
-    old: tuple[Raw, ...], new: tuple[Raw, ...]
-) -> Iterator[tuple[Raw | None, Raw | None]]:
+def _paired(old: tuple[Raw, ...], new: tuple[Raw, ...]) -> Iterator[tuple[Raw | None, Raw | None]]:
     """Put each old entry beside the new one of the same key; of several, the one most alike."""
     waiting: dict[str, list[Raw]] = {}
     for entry in old:
@@ -174,9 +177,14 @@ def _listed(before: list[Any], after: list[Any], path: str) -> Iterator[Field]:
         left, right = dict(zip(old, before, strict=True)), dict(zip(new, after, strict=True))
         for key in (*left, *(key for key in right if key not in left)):
             yield from _fields(left.get(key), right.get(key), f"{path}[{key}]")
+        old, new = [key for key in old if key in right], [key for key in new if key in left]
+        if old != new:
+            yield Field(f"{path}, order", ", ".join(old), ", ".join(new))
         return
-    comparable = [list(map(_said, parts)) for parts in (before, after)]
-    for what, i, j, k, m in SequenceMatcher(None, *comparable, autojunk=False).get_opcodes():
+    left_said, right_said = [[str(_said(part)) for part in parts] for parts in (before, after)]
+    for what, i, j, k, m in SequenceMatcher(
+        None, left_said, right_said, autojunk=False
+    ).get_opcodes():
         if what == "equal":
             continue
         if j - i == m - k:
@@ -184,8 +192,12 @@ def _listed(before: list[Any], after: list[Any], path: str) -> Iterator[Field]:
                 where = f"{path}[{i + place + 1}]"
                 yield from _fields(before[i + place], after[k + place], where)
             continue
-        yield from (Field(f"{path}[{place + 1}]", _said(before[place]), None) for place in range(i, j))
-        yield from (Field(f"{path}[{place + 1}]", None, _said(after[place])) for place in range(k, m))
+        yield from (
+            Field(f"{path}[{place + 1}]", _said(before[place]), None) for place in range(i, j)
+        )
+        yield from (
+            Field(f"{path}[{place + 1}]", None, _said(after[place])) for place in range(k, m)
+        )
 
 
 def _said(value: Any) -> str | None:

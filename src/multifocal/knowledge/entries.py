@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from multifocal.knowledge.entries_differential import DifferentialEntries
 from multifocal.model.anatomy import Bone, BoneId, End, Laterality, Part, Region, RegionId
 from multifocal.model.assessment import CriteriaId, Urgency
 from multifocal.model.finding import FindingId
@@ -12,6 +13,7 @@ from multifocal.model.record import ConceptId, Modality, Sex
 from multifocal.model.source import Citation, Source
 from multifocal.rules.fold import How
 from multifocal.rules.nodes import Type
+from multifocal.rules.reduce import By, Kind, Reducer
 
 ConceptKind = Literal[
     "symptom",
@@ -40,6 +42,21 @@ FindingKind = Literal[
 ]
 Audience = Literal["family", "clinician"]
 Strength = Literal["definitive", "strong", "moderate", "supportive"]
+TestEffect = Literal[
+    "rule_in",
+    "rule_in_flag",
+    "rule_out",
+    "rule_out_cno",
+    "rule_out_alternative",
+    "shift_up",
+    "shift_down",
+    "weak",
+    "not_discriminating",
+    "not_recommended",
+]
+"""Of a result on a condition: it makes it certain or likely enough to act; it is a reason to look
+further today; it excludes it, or the disease, or what else it could be; it makes it more or less
+likely; it says little, nothing, or is advised against."""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +109,8 @@ class MeasureEntry(Entry, frozen=True, forbid_unknown_fields=True):
     select: SelectEntry
     gives: Type
     unit: str = ""
+    source: Citation | None = None
+    """Needed when its rules hold a number other than 0 and 1."""
 
 
 class FindingEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -247,15 +266,32 @@ class ItemEntry(Entry, frozen=True, forbid_unknown_fields=True):
 
     name: str
     label: str
-    type: Type
-    of: str
-    """Rule over measures and findings that answers it from a record."""
+    type: Kind
     source: Citation
+    of: str = ""
+    """Rule over measures and findings that answers it from a record; empty when none can."""
     unit: str = ""
+    ucum: str = ""
+    """The unit as UCUM, where `unit` is written for people."""
+    analyte: ConceptId = ConceptId("")
+    """What is measured, where a conversion depends on it."""
+    unit_needed: bool = False
+    """Whether a bare number is refused."""
+    low: float | None = None
+    """The least that it can be; less is a mistake."""
+    high: float | None = None
     settled_by: tuple[FindingId, ...] = ()
     """Findings that would answer it."""
     texts: tuple[str, ...] = ()
-    """For texts: the values it can have."""
+    """For texts: the values it can have. ``not_done`` is what "null" says."""
+    absent_unless_told: bool = False
+    """For a truth or several texts: whether saying nothing means no, or none."""
+    parts: tuple[str, ...] = ()
+    """For a table: the names of its entries; empty when there can be any."""
+    groups: Mapping[str, tuple[str, ...]] = {}
+    """For sites: the places that there are, by their group."""
+    refused: str = ""
+    """The state given when it is given at all; empty when it is used."""
 
 
 class Row(Entry, frozen=True, forbid_unknown_fields=True):
@@ -264,7 +300,7 @@ class Row(Entry, frozen=True, forbid_unknown_fields=True):
     `unknown` names the answer while this row is the first that can't be decided.
     """
 
-    gives: str | float
+    gives: str | float | bool
     when: str = "True"
     unknown: str = "undetermined"
 
@@ -279,12 +315,28 @@ class ChoiceEntry(Entry, frozen=True, forbid_unknown_fields=True):
 
 
 class ValueEntry(Entry, frozen=True, forbid_unknown_fields=True):
-    """A named value worked out by one rule."""
+    """A named value worked out in one way: by a `rule`, by `rows`, or `how` from several words."""
 
     name: str
-    type: Type
-    rule: str
+    type: Kind
     source: Citation
+    rule: str = ""
+    rows: tuple[Row, ...] = ()
+    how: Reducer | None = None
+    of: tuple[str, ...] = ()
+    """The words that `how` puts together; see `multifocal.rules.reduce`."""
+    where: str = ""
+    """Rule over the words above and `value`, for the entries of a table that count."""
+    floor: float | None = None
+    floor_for: str = ""
+    """The item that names the tables whose worst entry is at least `floor`."""
+    by: By = "place"
+    may_be_given: bool = False
+    """Whether it may be answered itself, in place of what it is worked out from."""
+    texts: tuple[str, ...] = ()
+    """For a text that may be given: the values it can have."""
+    answered_by: str = ""
+    """Rule over measures and findings by which a record answers it itself."""
 
 
 class PointsEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -303,13 +355,67 @@ class Performance(Entry, frozen=True, forbid_unknown_fields=True):
     source: Citation
     sensitivity: float | None = None
     specificity: float | None = None
+    found: int | None = None
+    """Of so many `cases`."""
+    cases: int | None = None
+    cleared: int | None = None
+    """Of so many `controls`."""
+    controls: int | None = None
+    result: str = ""
+    """What was found, where it is no such proportion."""
+
+
+class RequestEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Something that may be asked of a set in words, and the state that is given."""
+
+    text: str
+    gives: str
+    source: Citation
+
+
+class InvariantEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """What must hold of weights that somebody transcribed.
+
+    `when` speaks of `DOMAIN_LEVEL`, of `DOMAIN_max`, `DOMAIN_min`, `total_max`, `total_min` and of
+    `threshold`.
+    """
+
+    text: str
+    when: str
+    source: Citation
+    warns: bool = False
+    """Whether breaking it only asks for a second look."""
+    if_there: bool = False
+    """Whether it is passed over when a level that it speaks of is not in the table."""
+
+
+class DomainEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A domain whose weights are not known here."""
+
+    id: str
+    label: str
+    source: Citation
+
+
+class WeightsEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """How a locked set becomes a score once somebody supplies its weights."""
+
+    label: str
+    """The label of every result then; it ends where the names of the file follow."""
+    domain: tuple[DomainEntry, ...]
+    state_labels: Mapping[str, str]
+    replaces: str
+    """The state that the weights put in place of."""
+    waits: str
+    """What is said while an exclusion above it is open."""
+    invariant: tuple[InvariantEntry, ...]
 
 
 class CriteriaEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """A published criteria set or score, exactly as far as its evidence goes.
 
-    Items are answered first, then `value`, `points` (their sum is the word ``score``), `choice`,
-    each in the order written; the choice called ``state`` is the answer.
+    Items are answered first, then `value` in the order written, `points` (their sum is the word
+    ``score``) and `choice`; the choice called ``state`` is the answer.
     """
 
     id: CriteriaId
@@ -320,19 +426,35 @@ class CriteriaEntry(Entry, frozen=True, forbid_unknown_fields=True):
     kind: str
     label: str
     """The label that must stand beside any result."""
+    as_published: bool
+    """Whether a result may carry the published name and the published performance."""
+    computes: str
+    """What is safe to compute, in words."""
+    shown: Literal["work-up", "calculator"]
+    """Whether a record's work-up shows it, or only the calculator."""
     source: Citation
     population: str
     note: str
     """What to know when only a hand is affected."""
     state_labels: Mapping[str, str]
     """Every state in words; a key ending in ``:`` covers all that begin so."""
-    item: tuple[ItemEntry, ...]
     choice: tuple[ChoiceEntry, ...]
+    item: tuple[ItemEntry, ...] = ()
     value: tuple[ValueEntry, ...] = ()
     points: tuple[PointsEntry, ...] = ()
+    answer: str = ""
+    """The word that is the number of this set; without one, ``score`` where there are points."""
+    maximum: float | None = None
+    """The greatest that number can be, where points don't tell."""
+    out_of_range: str = "error:range"
+    """The state given when an answer can't be."""
+    lists_present: bool = False
+    """Whether what is present may be given as a list that is meant to be complete."""
+    request: tuple[RequestEntry, ...] = ()
     performance: tuple[Performance, ...] = ()
     locked: str = ""
     """Why the published points are not computed; empty when they are."""
+    weights: WeightsEntry | None = None
 
 
 class RedFlagEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -354,18 +476,6 @@ class Sign(Entry, frozen=True, forbid_unknown_fields=True):
     present: bool
     strength: Strength
     source: Citation
-
-
-class ConditionEntry(Entry, frozen=True, forbid_unknown_fields=True):
-    """A condition of the differential."""
-
-    id: str
-    name: str
-    category: str
-    danger: Literal["emergency", "urgent", "routine"]
-    source: Citation
-    rule_in: tuple[Sign, ...] = ()
-    rule_out: tuple[Sign, ...] = ()
 
 
 class TestEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -429,6 +539,102 @@ class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
     code: tuple[CodeEntry, ...]
 
 
+class PhraseEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """What phrases of a text mean: see `multifocal.exchange.phrases` for how they are written."""
+
+    words: tuple[str, ...]
+    concept: ConceptId = ConceptId("")
+    """Empty for phrases that mean nothing here, and for `normal`."""
+    says: Literal["present", "absent", "nothing", "normal"] = "present"
+    """`normal` is said of a study as a whole."""
+    within: tuple[Literal["imaging", "biopsy"], ...] = ()
+    """Where alone it means this; empty for anywhere."""
+    modality: tuple[Modality, ...] = ()
+    """On which kinds of image alone it means this."""
+    place: bool = False
+    """Whether it means this only of a bone or limb that is named."""
+
+
+class CueEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Words that change what the phrases around them say."""
+
+    words: str
+    role: Literal[
+        "not_before",
+        "not_after",
+        "unsure_before",
+        "unsure_after",
+        "asked_before",
+        "past_before",
+        "past_after",
+        "relative",
+        "family",
+        "teller",
+        "stop",
+        "high",
+        "low",
+        "normal",
+        "between",
+        "lasting",
+        "ago",
+        "elsewhere",
+        "biopsy",
+        "not_bone",
+        "none",
+    ]
+    """`_before` stands before what it changes. `teller` is what a relative does who only reports.
+    `between` may stand between a value and its name; `not_bone` says that tissue or fluid is not bone;
+    `none` looks like another cue and is none."""
+    spreads: bool = False
+    """Whether a negation reaches over a plain "and": "without fever and rash"."""
+
+
+class QuantityEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a laboratory value means that is only called high, low or normal.
+
+    Concepts; a ``-`` before one says that it is absent.
+    """
+
+    id: str
+    """The analyte, or a name for several."""
+    names: tuple[str, ...]
+    high: tuple[str, ...] = ()
+    low: tuple[str, ...] = ()
+    normal: tuple[str, ...] = ()
+    assumed_unit: str = ""
+    """The unit where none is printed, for what every laboratory gives in one unit."""
+
+
+class TextGroup(Entry, frozen=True, forbid_unknown_fields=True):
+    """Concepts that the reading of texts treats alike."""
+
+    id: str
+    label: str
+    concepts: tuple[ConceptId, ...] = ()
+    kinds: tuple[ConceptKind, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class CaseField(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a field of a published case means."""
+
+    part: Literal["presenting", "exam", "history"]
+    key: str
+    concept: ConceptId = ConceptId("")
+    """What it says when it is true; without one its name is read as a phrase."""
+    words: str = ""
+    """Put before a text in it, so that the text can be read: `response to antibiotics:`."""
+    read: bool = True
+    """Whether it is read at all; what was concluded is not."""
+
+
+class DiagnosisWords(Entry, frozen=True, forbid_unknown_fields=True):
+    """Words of a published diagnosis, and the condition that it is; the first in the file wins."""
+
+    words: str
+    condition: str
+
+
 class Figure(Entry, frozen=True, forbid_unknown_fields=True):
     """A value as its source gives it: a share, a middle with its spread, a number, or words."""
 
@@ -448,6 +654,101 @@ class Figure(Entry, frozen=True, forbid_unknown_fields=True):
     text: str = ""
     printed: str = ""
     """What stands in the source, where ours is written in another way."""
+
+
+class ConditionCode(Entry, frozen=True, forbid_unknown_fields=True):
+    """A condition's code in a public terminology."""
+
+    system: Literal["icd10cm", "orpha", "omim", "mondo"]
+    code: str
+    title: str
+    """As the terminology prints it."""
+    source: Citation
+    is_example: bool = False
+    """It names one side, one place or one germ; others have their own code."""
+    is_billable: bool | None = None
+    """For ICD-10-CM: whether the code is a leaf."""
+
+
+class Phenotype(Entry, frozen=True, forbid_unknown_fields=True):
+    """A term of the Human Phenotype Ontology for what the condition shows."""
+
+    hpo: str
+    title: str
+    source: Citation
+
+
+class HandRelevance(Entry, frozen=True, forbid_unknown_fields=True):
+    """How much a condition is to be thought of when a hand is affected."""
+
+    level: Literal["high", "possible", "low", "none"]
+    text: str
+    source: Citation
+
+
+class Point(Entry, frozen=True, forbid_unknown_fields=True):
+    """A sentence that speaks for or against a condition."""
+
+    text: str
+    source: Citation
+    findings: tuple[FindingId, ...] = ()
+    """Findings of ours that it speaks of."""
+
+
+class ConditionTest(Entry, frozen=True, forbid_unknown_fields=True):
+    """A test and what its result says about a condition."""
+
+    name: str
+    kind: Literal["lab", "imaging", "procedure", "genetic", "clinical", "treatment"]
+    effect: TestEffect
+    source: Citation
+    shows: str = ""
+    """The result that has this effect."""
+    test: str = ""
+    """The same in `tests.toml`."""
+    loinc: str = ""
+    loinc_source: Citation | None = None
+
+
+class PublishedNumber(Entry, frozen=True, forbid_unknown_fields=True):
+    """A number that a source gives; counts as counts, so that its interval is worked out."""
+
+    id: str
+    label: str
+    figure: Figure
+    source: Citation
+    working: str = ""
+    """For a derived number: the arithmetic."""
+
+
+class ConditionEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A condition of the differential."""
+
+    id: str
+    name: str
+    category: str
+    urgency: Literal["emergency", "urgent", "soon", "routine"]
+    """The same day; within 48 hours to 2 weeks; within weeks; no time pressure."""
+    hand: HandRelevance
+    source: Citation
+    codes: tuple[ConditionCode, ...] = ()
+    no_code: str = ""
+    """Why no ICD-10-CM code is given, or what to know about those that are."""
+    phenotypes: tuple[Phenotype, ...] = ()
+    points_for: tuple[Point, ...] = ()
+    points_against: tuple[Point, ...] = ()
+    tests: tuple[ConditionTest, ...] = ()
+    numbers: tuple[PublishedNumber, ...] = ()
+    statements: tuple[str, ...] = ()
+    """Statements with further numbers of it."""
+    note: str = ""
+    rule_in: tuple[Sign, ...] = ()
+    rule_out: tuple[Sign, ...] = ()
+
+    @property
+    def danger(self) -> Literal["emergency", "urgent", "routine"]:
+        """How dangerous it is to miss: what can wait for weeks is no danger today."""
+        return "routine" if self.urgency == "soon" else self.urgency
 
 
 class TopicEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -534,6 +835,115 @@ class PolicyEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """Where it applies; everywhere, if none is named."""
 
 
+class LoincCode(Entry, frozen=True, forbid_unknown_fields=True):
+    """A LOINC code of an analyte."""
+
+    code: str
+    source: Citation
+
+
+class UnitConversion(Entry, frozen=True, forbid_unknown_fields=True):
+    """Multiply a value in `unit` by `factor` for our unit; the home of every factor of `units.csv`.
+
+    A power of ten between two prefixes, or another spelling, needs no entry.
+    """
+
+    unit: str
+    factor: float
+    source: Citation
+    is_conventional: bool = False
+    """The unit that United States laboratories report in."""
+
+
+class DecisionValue(Entry, frozen=True, forbid_unknown_fields=True):
+    """A value at which a source decides something, in our unit."""
+
+    id: str
+    label: str
+    bound: Literal["below", "at_most", "at_least", "above", "between"]
+    value: float
+    source: Citation
+    to: float | None = None
+    """The upper end, for `between`."""
+    printed: str = ""
+    """What stands in the source, where ours is written in another unit."""
+
+
+class Meaning(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a result on one side makes one think of."""
+
+    result: Literal["low", "high", "positive", "abnormal"]
+    text: str
+    source: Citation
+
+
+class AnalyteEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A laboratory test of the work-up: what it is for, and how its result is read."""
+
+    id: str
+    label: str
+    tier: Literal["core", "selected", "acute", "if_alp_low", "before_treatment", "monitoring"]
+    concern: Literal["low", "high", "both", "positive", "abnormal"]
+    """The direction that matters here."""
+    why: str
+    expected: str
+    """In the disease."""
+    source: Citation
+    """Of `why`, `expected` and `concern`."""
+    concepts: tuple[ConceptId, ...] = ()
+    """Ours; none when a record's result of it is not read."""
+    unit: str = ""
+    """Ours, as UCUM; for numbers."""
+    loinc: tuple[LoincCode, ...] = ()
+    hpo_low: str = ""
+    hpo_high: str = ""
+    conversions: tuple[UnitConversion, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
+    decisions: tuple[DecisionValue, ...] = ()
+    criteria: tuple[CriteriaId, ...] = ()
+    """Criteria sets and scores that decide by it; their values stand there."""
+    numbers: tuple[PublishedNumber, ...] = ()
+    statements: tuple[str, ...] = ()
+    """Statements with how often it is so in the disease."""
+    interval_note: str = ""
+    """How its reference intervals are to be read, or why there are none."""
+
+
+class GroupingEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A published way to group the bones of the body for counting."""
+
+    id: str
+    label: str
+    source: Citation
+    not_found: str = ""
+    """What was not found, when it has no groups; nothing is guessed in its place."""
+    note: str = ""
+
+
+class GroupingRegion(Entry, frozen=True, forbid_unknown_fields=True):
+    """A region of a published grouping of bones."""
+
+    id: str
+    grouping: str
+    label: str
+    source: Citation
+
+
+class BoneGroup(Entry, frozen=True, forbid_unknown_fields=True):
+    """Bones that a publication counts as one, whichever side; and which of ours are meant."""
+
+    id: str
+    grouping: str
+    region: str
+    members: tuple[Place, ...]
+    source: Citation
+    """Of the group."""
+    region_source: Citation
+    """Of its place in the region."""
+    members_source: Citation
+    """Of the bones of ours that are in it."""
+
+
 class PageEntry(msgspec.Struct, frozen=True):
     """One section of the public article as written: Markdown that names figures by their ids."""
 
@@ -555,9 +965,21 @@ class Entries(msgspec.Struct, frozen=True):
     concepts: tuple[ConceptEntry, ...]
     sets: tuple[SetEntry, ...]
     terms: tuple[TermEntry, ...]
+    phrases: tuple[PhraseEntry, ...]
+    cues: tuple[CueEntry, ...]
+    quantities: tuple[QuantityEntry, ...]
+    text_groups: tuple[TextGroup, ...]
+    case_fields: tuple[CaseField, ...]
+    diagnoses: tuple[DiagnosisWords, ...]
     units: tuple[UnitFactor, ...]
     answers: tuple[AnswerEntry, ...]
     labs: tuple[LabInterval, ...]
+    lab_alternatives: tuple[LabInterval, ...]
+    """Other published intervals, to be shown beside ours; they never decide anything."""
+    analytes: tuple[AnalyteEntry, ...]
+    groupings: tuple[GroupingEntry, ...]
+    grouping_regions: tuple[GroupingRegion, ...]
+    bone_groups: tuple[BoneGroup, ...]
     measures: tuple[MeasureEntry, ...]
     findings: tuple[FindingEntry, ...]
     criteria: tuple[CriteriaEntry, ...]
@@ -572,5 +994,6 @@ class Entries(msgspec.Struct, frozen=True):
     conversions: tuple[ConversionEntry, ...]
     policies: tuple[PolicyEntry, ...]
     article: tuple[PageEntry, ...]
+    differential: DifferentialEntries
     coding: CodingEntry
     version: str

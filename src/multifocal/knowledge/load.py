@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -10,26 +11,36 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
+from msgspec.inspect import StructType, Type, type_info
 
-from multifocal.knowledge.check import Problem, check, ready_rules
+from multifocal.knowledge.check import Problem, check, meant, ready_rules
 from multifocal.knowledge.entries import (
+    AnalyteEntry,
     AnswerEntry,
     Audience,
+    BoneGroup,
+    CaseField,
     CautionEntry,
     CodingEntry,
     ConceptEntry,
     ConditionEntry,
     ConversionEntry,
     CriteriaEntry,
+    CueEntry,
+    DiagnosisWords,
     DimensionEntry,
     Entries,
     FindingEntry,
+    GroupingEntry,
+    GroupingRegion,
     LabInterval,
     Landmark,
     LookedEntry,
     MeasureEntry,
     PageEntry,
+    PhraseEntry,
     PolicyEntry,
+    QuantityEntry,
     RedFlagEntry,
     SelectEntry,
     SetEntry,
@@ -38,9 +49,20 @@ from multifocal.knowledge.entries import (
     StatementEntry,
     TermEntry,
     TestEntry,
+    TextGroup,
     TopicEntry,
     UnitFactor,
     VariantEntry,
+)
+from multifocal.knowledge.entries_differential import (
+    CellEntry,
+    DifferentialEntries,
+    ExclusiveSet,
+    FrequencyClass,
+    GroupEntry,
+    Implication,
+    ModelEntry,
+    PriorEntry,
 )
 from multifocal.model.anatomy import Bone, Region
 from multifocal.model.issue import KnowledgeError
@@ -60,6 +82,10 @@ TOML = {
     "red_flags": ("red_flags.toml", "red_flag", RedFlagEntry),
     "conditions": ("conditions.toml", "condition", ConditionEntry),
     "tests": ("tests.toml", "test", TestEntry),
+    "analytes": ("analytes.toml", "analyte", AnalyteEntry),
+    "groupings": ("groupings.toml", "grouping", GroupingEntry),
+    "grouping_regions": ("groupings.toml", "grouping_region", GroupingRegion),
+    "bone_groups": ("groupings.toml", "bone_group", BoneGroup),
     "burdens": ("burdens.toml", "dimension", DimensionEntry),
     "cautions": ("cautions.toml", "caution", CautionEntry),
     "topics": ("topics.toml", "topic", TopicEntry),
@@ -67,6 +93,10 @@ TOML = {
     "variants": ("normal_variants.toml", "variant", VariantEntry),
     "conversions": ("normal_variants.toml", "conversion", ConversionEntry),
     "policies": ("normal_variants.toml", "policy", PolicyEntry),
+    "phrases": ("text/phrases.toml", "phrase", PhraseEntry),
+    "quantities": ("text/quantities.toml", "quantity", QuantityEntry),
+    "text_groups": ("text/groups.toml", "group", TextGroup),
+    "case_fields": ("text/case_fields.toml", "field", CaseField),
 }
 CSV = {
     "bones": ("bones.csv", Bone),
@@ -77,7 +107,18 @@ CSV = {
     "units": ("units.csv", UnitFactor),
     "answers": ("answers.csv", AnswerEntry),
     "labs": ("labs.csv", LabInterval),
+    "lab_alternatives": ("lab_alternatives.csv", LabInterval),
+    "cues": ("text/cues.csv", CueEntry),
+    "diagnoses": ("text/diagnoses.csv", DiagnosisWords),
 }
+DIFFERENTIAL: Mapping[str, tuple[str, str, type[Any]]] = {
+    "classes": ("frequency_classes.toml", "frequency_class", FrequencyClass),
+    "groups": ("groups.toml", "group", GroupEntry),
+    "exclusive_sets": ("exclusive_sets.toml", "exclusive_set", ExclusiveSet),
+}
+CITED = {LabInterval, CellEntry, Implication, PriorEntry}
+"""Kinds of row of a CSV file whose last columns are a citation."""
+UNKNOWN_KEY = re.compile(r"unknown field `([^`]*)`")
 LISTS = {"physes", "names"}
 """Columns of a CSV file that hold several values, parted by ``|``."""
 
@@ -139,6 +180,16 @@ class Knowledge(Entries, frozen=True, dict=True, eq=False):
     def conditions_by_id(self) -> Mapping[str, ConditionEntry]:
         """Conditions by id."""
         return {condition.id: condition for condition in self.conditions}
+
+    @cached_property
+    def analytes_by_id(self) -> Mapping[str, AnalyteEntry]:
+        """Laboratory tests by id."""
+        return {analyte.id: analyte for analyte in self.analytes}
+
+    @cached_property
+    def groupings_by_id(self) -> Mapping[str, GroupingEntry]:
+        """Published groupings of bones by id."""
+        return {grouping.id: grouping for grouping in self.groupings}
 
     @cached_property
     def burden_by_test(self) -> Mapping[str, tuple[int, ...]]:
@@ -221,6 +272,7 @@ def _read(data: Path, version: str) -> Knowledge:
         parts[field] = tuple(_csv(data / name, kind, problems))
     parts["criteria"] = tuple(_criteria(data / "criteria", problems))
     parts["article"] = tuple(_article(data / "article", problems))
+    parts["differential"] = _differential(data / "differential", problems)
     coding = list(_whole(data / "coding.toml", CodingEntry, problems))
     if problems or not coding:
         raise _error(problems or [Problem("coding.toml", "", "is missing")])
@@ -243,8 +295,28 @@ def _convert(raw: Any, kind: type[Any], where: tuple[str, str], problems: list[P
     try:
         return msgspec.convert(raw, kind, strict=not where[0].endswith(".csv"))
     except msgspec.ValidationError as fault:
-        problems.append(Problem(*where, str(fault)))
+        problems.append(Problem(*where, f"{fault}{_misspelt(str(fault), kind)}"))
         return None
+
+
+def _misspelt(message: str, kind: type[Any]) -> str:
+    """Give the key that was meant, where the fault is an unknown one."""
+    found = UNKNOWN_KEY.search(message)
+    return meant(found[1], _keys(type_info(kind))) if found else ""
+
+
+def _keys(info: Type) -> set[str]:
+    """Give every key of a type and of the types inside it."""
+    found: set[str] = set()
+    if isinstance(info, StructType):
+        found |= {field.encode_name for field in info.fields}
+        for field in info.fields:
+            found |= _keys(field.type)
+    for name in ("item_type", "value_type", "types"):
+        below = getattr(info, name, ())
+        for one in below if isinstance(below, tuple) else (below,):
+            found |= _keys(one)
+    return found
 
 
 def _parsed(path: Path, problems: list[Problem]) -> dict[str, Any]:
@@ -259,7 +331,8 @@ def _parsed(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 def _toml(path: Path, table: str, kind: type[Any], problems: list[Problem]) -> Iterator[Any]:
     parsed = _parsed(path, problems)
-    tables = sorted(other for file, other, _ in TOML.values() if file == path.name)
+    files = (*TOML.values(), *DIFFERENTIAL.values())
+    tables = sorted(other for file, other, _ in files if Path(file).name == path.name)
     for key in sorted(parsed.keys() - tables):
         known = ", ".join(f"[[{name}]]" for name in tables)
         problems.append(Problem(path.name, key, f"unknown table; entries are {known}"))
@@ -279,6 +352,26 @@ def _whole(path: Path, kind: type[Any], problems: list[Problem]) -> Iterator[Any
 def _criteria(folder: Path, problems: list[Problem]) -> Iterator[CriteriaEntry]:
     for path in sorted(folder.glob("*.toml")):
         yield from _whole(path, CriteriaEntry, problems)
+
+
+def _differential(folder: Path, problems: list[Problem]) -> DifferentialEntries | None:
+    """Read what the differential weighs; None where its settings can't be read."""
+    cells = sorted((folder / "cells").glob("*.csv"))
+    model = list(_whole(folder / "model.toml", ModelEntry, problems))
+    toml = {
+        field: tuple(_toml(folder / name, table, kind, problems))
+        for field, (name, table, kind) in DIFFERENTIAL.items()
+    }
+    if not model:
+        problems.append(Problem("model.toml", "", "is missing"))
+        return None
+    return DifferentialEntries(
+        **toml,
+        cells=tuple(entry for path in cells for entry in _csv(path, CellEntry, problems)),
+        implications=tuple(_csv(folder / "implications.csv", Implication, problems)),
+        priors=tuple(_csv(folder / "priors.csv", PriorEntry, problems)),
+        model=model[0],
+    )
 
 
 def _article(folder: Path, problems: list[Problem]) -> Iterator[PageEntry]:
@@ -308,10 +401,11 @@ def _row(row: Mapping[str, str], kind: type[Any]) -> dict[str, Any]:
     cells: dict[str, Any] = {key: cell for key, cell in row.items() if cell}
     for key in LISTS & cells.keys():
         cells[key] = [part.strip() for part in cells[key].split("|")]
-    if kind is LabInterval:
+    if kind in CITED:
         keys = ("source", "certainty", "at", "note")
         found = {key: cells.pop(key) for key in keys if key in cells}
         cells["source"] = {"id": found.pop("source", ""), **found}
+    if kind is LabInterval:
         cells = {"sex": None, "low": None, "high": None} | cells
     if kind is Bone:
         cells = {"physes": []} | cells

@@ -46,6 +46,9 @@ COMPARED: Mapping[Comparison, str] = {
     "!=": "is not",
 }
 
+ALWAYS = "True"
+"""The rule of a last row: it says nothing."""
+
 PATIENT: Mapping[str, str] = {
     "age_years": "age in years",
     "age_months": "age in months",
@@ -95,9 +98,13 @@ class Phrase(msgspec.Struct, frozen=True):
 
 
 def phrases(entry: Any, knowledge: Knowledge) -> tuple[Phrase, ...]:
-    """Give every rule of an entry in words."""
+    """Give every rule of an entry in words; one that stands at several places, once."""
     label = label_in(knowledge, entry if isinstance(entry, CriteriaEntry) else None)
-    return tuple(_phrases(entry, "", label, knowledge))
+    found: dict[tuple[str, str], Phrase] = {}
+    for phrase in _phrases(entry, "", label, knowledge):
+        if phrase.rule != ALWAYS:
+            found.setdefault((phrase.rule, phrase.words), phrase)
+    return tuple(found.values())
 
 
 def _phrases(value: Any, path: str, label: Label, knowledge: Knowledge) -> Iterator[Phrase]:
@@ -114,6 +121,8 @@ def _phrases(value: Any, path: str, label: Label, knowledge: Knowledge) -> Itera
         case tuple():
             for place, part in enumerate(value, start=1):
                 yield from _phrases(part, f"{path}[{key_of(part) or place}]", label, knowledge)
+        case _:
+            pass
     if not isinstance(value, msgspec.Struct):
         return
     for key in value.__struct_fields__:
@@ -201,9 +210,9 @@ def _said(node: Node, label: Label) -> str:
             return f"{_said(left, label)} is told"
         case Compare(op=op, left=left, right=right):
             return f"{_said(left, label)} {COMPARED[op]} {_said(right, label)}"
-        case Within(item=item, group=Name() as group):
-            return f"{_said(group, label)} includes {_said(item, label)}"
-        case Within(item=item, group=tuple() as group):
+        case Within(item=item, group=group):
+            if isinstance(group, Name):
+                return f"{_said(group, label)} includes {_said(item, label)}"
             words = " or ".join(word.replace("_", " ") for word in group)
             return f"{_said(item, label)} is {words}"
         case Calculate(op=op, left=left, right=right):

@@ -12,7 +12,7 @@ End = Literal["proximal", "distal"]
 BoneKind = Literal["long", "short", "flat", "irregular", "sesamoid"]
 
 
-class Bone(msgspec.Struct, frozen=True):
+class Bone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One bone of the skeleton, both sides under one id."""
 
     id: BoneId
@@ -28,7 +28,7 @@ class Bone(msgspec.Struct, frozen=True):
     """Other names, lower case, as they are met in texts."""
 
 
-class Region(msgspec.Struct, frozen=True):
+class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A named group of bones or part of the body; regions form a tree."""
 
     id: RegionId

@@ -7,6 +7,7 @@ import msgspec
 
 from multifocal.model.anatomy import BoneId, End, Laterality, Part, RegionId
 from multifocal.model.day import Day
+from multifocal.model.differential import Counterfactual, Differential, Outcome
 from multifocal.model.finding import Finding, FindingId
 from multifocal.model.issue import Issue
 from multifocal.model.record import ConceptId, Fact, FactId, Modality, Patient
@@ -109,6 +110,10 @@ class NextTest(msgspec.Struct, frozen=True):
     answers: tuple[FindingId, ...]
     burden: dict[str, str]
     source: Citation
+    bits: float = 0.0
+    """What the result is expected to tell, in bits, dangerous conditions counted several times."""
+    outcomes: tuple[Outcome, ...] = ()
+    """What its most telling finding would change, present and absent."""
 
 
 class Coding(msgspec.Struct, frozen=True):
@@ -179,6 +184,10 @@ class Assessment(msgspec.Struct, frozen=True):
     coding: Coding
     labs: tuple[LabResult, ...]
     issues: tuple[Issue, ...]
+    differential: Differential | None = None
+    """What it could be, ranked; its dangers that can't be excluded are those of `dangers`."""
+    would_change: tuple[Counterfactual, ...] = ()
+    """The least that would change the leading condition or the urgency."""
     regions_imaged: tuple[tuple[RegionId, Laterality | None], ...] = ()
     """What was looked at; a bone outside these is not assessed, not normal."""
     schema: str = "multifocal.assessment/1"

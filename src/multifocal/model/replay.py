@@ -24,7 +24,10 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 class Stay(msgspec.Struct, frozen=True):
-    """One condition: when it was first among the first three, first led, and was last there."""
+    """One condition: when it was first among the first three, first led, and was last there.
+
+    It leads where its band says so; what calms never leads while something dangerous stands.
+    """
 
     condition: str
     name: str

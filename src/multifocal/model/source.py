@@ -21,7 +21,7 @@ class Certainty(StrEnum):
     """Ours, not published."""
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A publication, data set or page, once."""
 
     id: SourceId
@@ -36,7 +36,7 @@ class Source(msgspec.Struct, frozen=True):
     licence: str = ""
 
 
-class Citation(msgspec.Struct, frozen=True):
+class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A place in a source that a statement rests on; ``at`` is a table, page or section."""
 
     id: SourceId

@@ -1,12 +1,13 @@
 """How well the work-up did on children whose diagnosis is known."""
 
+from datetime import date
 from typing import Literal
 
 import msgspec
 
 from multifocal.model.differential import Band
 from multifocal.model.issue import Issue
-from multifocal.model.record import Sex
+from multifocal.model.record import Record, Sex
 
 Masked = Literal["imaging", "biopsy", "labs"]
 
@@ -21,6 +22,20 @@ class Proportion(msgspec.Struct, frozen=True):
     high: float | None
 
 
+class Trial(msgspec.Struct, frozen=True):
+    """A child whose diagnosis is known: the record, and the truth that it does not hold."""
+
+    id: str
+    record: Record
+    truth: str | None
+    """The condition's id; None where the published diagnosis is none of ours."""
+    is_cmo: bool | None
+    as_of: date
+    """The visit at which the case is told: what came later is not known yet."""
+    hand: bool | None = None
+    source_depth: str = ""
+
+
 class Place(msgspec.Struct, frozen=True):
     """One condition as it was ranked."""
 
@@ -31,12 +46,11 @@ class Place(msgspec.Struct, frozen=True):
     band: Band
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class CaseResult(msgspec.Struct, frozen=True):
     """What the work-up said of one child, beside what the child had."""
 
     id: str
     truth: str | None
-    """The condition's id; None where the published diagnosis is none of ours."""
     is_cmo: bool | None
     called_cmo: bool
     abstained: bool
@@ -177,6 +191,6 @@ class Validation(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
     masks: tuple[Group, ...]
     """The figures with other parts of the record hidden."""
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[CaseResult, ...]
     baseline: Baseline | None = None
     schema: str = "multifocal.validation/1"

@@ -26,6 +26,7 @@ from multifocal.model.finding import FindingId
 from multifocal.model.issue import Issue
 from multifocal.model.record import Fact, FactId
 from multifocal.report import words
+from multifocal.report.differential import Citing, differential, outcomes
 from multifocal.report.plots import Axis, Bar, Threshold
 from multifocal.report.prose import Passage, passages
 from multifocal.report.sheet import (
@@ -35,6 +36,7 @@ from multifocal.report.sheet import (
     CodingView,
     CriteriaView,
     DangerView,
+    DifferentialView,
     FactRange,
     FactView,
     IssueView,
@@ -88,12 +90,14 @@ class _Arranger:
         summary = tuple(self.passage(part) for part in passages(given, knowledge))
         red_flags = tuple(map(self.red_flag, given.red_flags))
         dangers = tuple(map(self.danger, given.dangers))
+        early = None if paused else self.differential()
         verdict = None if paused else self.verdict()
         cautions = tuple(CautionView(text, self.books.cite(at)) for text, at in given.notes)
         lesions = tuple(map(self.lesion, given.lesions))
         timeline = tuple(self.timeline())
         labs = tuple(self.lab(lab) for lab in sorted(given.labs, key=self.is_inside) if lab.facts)
         next_tests = tuple(map(self.next_test, given.next_tests))
+        shown = early if early is not None else self.differential()
         coding, criteria = verdict or self.verdict()
         speaks_for = tuple(self.arguments("for"))
         speaks_against = tuple(self.arguments("against"))
@@ -110,6 +114,7 @@ class _Arranger:
             summary=summary,
             red_flags=red_flags,
             dangers=dangers,
+            differential=shown,
             coding=coding,
             criteria=criteria,
             cautions=cautions,
@@ -130,6 +135,10 @@ class _Arranger:
             facts=tuple(self.fact(place, fact) for place, fact in enumerate(given.facts, start=1)),
             sources=self.books.cited(),
         )
+
+    def differential(self) -> DifferentialView | None:
+        citing = Citing(self.books.cite, self.facts_of)
+        return differential(self.assessment, knowledge=self.knowledge, citing=citing)
 
     def verdict(self) -> tuple[CodingView, tuple[CriteriaView, ...]]:
         """Give the code and the criteria sets, which a red flag moves to the end."""
@@ -380,6 +389,7 @@ class _Arranger:
                 if (step := test.burden.get(dimension.id, dimension.steps[0])) != dimension.steps[0]
             ),
             ref=self.books.cite(test.source),
+            outcomes=outcomes(test.outcomes, self.knowledge),
         )
 
     def argument(self, argument: Argument) -> ArgumentView:

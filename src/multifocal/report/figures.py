@@ -7,7 +7,13 @@ from multifocal.model.anatomy import Site
 from multifocal.model.assessment import Assessment
 from multifocal.report import bodymap, plots
 from multifocal.report.plots import Theme
-from multifocal.report.sheet import CriteriaView, LabView, Sheet
+from multifocal.report.sheet import (
+    ConditionView,
+    ContributionView,
+    CriteriaView,
+    LabView,
+    Sheet,
+)
 
 PAINFUL_KINDS = frozenset({"symptom", "sign"})
 
@@ -121,3 +127,24 @@ def lab(lab: LabView, *, theme: Theme) -> str:
     told = ", ".join(f"{value.shown} ({value.when})" for value in reversed(values))
     against = f", interval {lab.interval}" if lab.interval else ""
     return plots.lab(lab.points, theme=theme, alt=f"{lab.label}: {told}{against}")
+
+
+def stand(condition: ConditionView, *, theme: Theme) -> str:
+    """Draw where a condition stands, and from where to where it may."""
+    return plots.stand(
+        condition.low, condition.share, condition.high, theme=theme, alt=condition.band
+    )
+
+
+def move(contribution: ContributionView, *, theme: Theme) -> str:
+    """Draw how far a finding moved a condition."""
+    speaks = "for" if contribution.log10 > 0 else "against"
+    kind = "published" if contribution.published else "judgement"
+    return plots.move(
+        contribution.log10,
+        contribution.low,
+        contribution.high,
+        published=contribution.published,
+        theme=theme,
+        alt=f"speaks {speaks}, {abs(contribution.log10):.1f} decades, {kind}",
+    )

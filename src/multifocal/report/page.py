@@ -9,7 +9,7 @@ from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Assessment
 from multifocal.report import figures
 from multifocal.report.arrange import arrange
-from multifocal.report.sheet import CriteriaView, LabView
+from multifocal.report.sheet import ConditionView, ContributionView, CriteriaView, LabView
 from multifocal.report.words import words
 
 
@@ -26,6 +26,8 @@ def render(assessment: Assessment, *, knowledge: Knowledge) -> str:
         timeline=tuple(zip(sheet.timeline, map(_svg, rows), strict=True)),
         score_plot=_score,
         lab_plot=_lab,
+        stand_plot=_stand,
+        move_plot=_move,
     )
 
 
@@ -35,6 +37,14 @@ def _score(criteria: CriteriaView) -> Markup:
 
 def _lab(lab: LabView) -> Markup:
     return _svg(figures.lab(lab, theme="screen"))
+
+
+def _stand(condition: ConditionView) -> Markup:
+    return _svg(figures.stand(condition, theme="screen"))
+
+
+def _move(contribution: ContributionView) -> Markup:
+    return _svg(figures.move(contribution, theme="screen"))
 
 
 def _svg(drawing: str) -> Markup:

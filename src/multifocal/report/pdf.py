@@ -48,6 +48,7 @@ def render(assessment: Assessment, *, knowledge: Knowledge) -> bytes:
 def _content(assessment: Assessment, knowledge: Knowledge) -> object:
     sheet = arrange(assessment, knowledge=knowledge)
     scale, rows = figures.timeline(sheet, theme="print")
+    conditions = () if sheet.differential is None else sheet.differential.conditions
     return {
         "sheet": _told(sheet),
         "say": dict(words().say),
@@ -56,6 +57,11 @@ def _content(assessment: Assessment, knowledge: Knowledge) -> object:
         "scale": scale,
         "rows": rows,
         "scores": [figures.score(criteria, theme="print") for criteria in sheet.criteria],
+        "stands": [figures.stand(one, theme="print") for one in conditions],
+        "moves": [
+            [figures.move(one, theme="print") for one in (*each.speaks_for, *each.speaks_against)]
+            for each in conditions
+        ],
         "labs": [figures.lab(lab, theme="print") for lab in sheet.labs],
     }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
 from itertools import pairwise
+from math import log10
 from typing import Literal
 
 import msgspec
@@ -286,3 +287,53 @@ def scale(axis: Axis, days: Sequence[date], *, theme: Theme) -> str:
             f'font-family="{FONTS[theme]}" {_style("muted", theme)}>{tick_label(day, axis)}</text>'
         )
     return _svg(ROW_WIDTH, 18, body, alt="", fluid=theme == "screen")
+
+
+STAND_WIDTH, STAND_HEIGHT = 300.0, 20.0
+
+
+def stand(low: float, share: float, high: float, *, theme: Theme, alt: str) -> str:
+    """Draw where a condition stands between hardly and surely, and from where to where it may."""
+
+    def x(value: float) -> float:
+        inside = min(max(value, LEAST_SHARE), 1 - LEAST_SHARE)
+        place = log10(inside / (1 - inside)) / log10((1 - LEAST_SHARE) / LEAST_SHARE)
+        return SCORE_EDGE + (STAND_WIDTH - 2 * SCORE_EDGE) * (1 + place) / 2
+
+    middle, tall = STAND_HEIGHT / 2, 8.0
+    body = [
+        f'<rect x="{x(0):.1f}" y="{middle - 1}" width="{x(1) - x(0):.1f}" height="2" '
+        f"{_style('band', theme)}/>",
+        f'<rect x="{x(low):.1f}" y="{middle - tall / 2}" width="{max(x(high) - x(low), 3):.1f}" '
+        f'height="{tall}" rx="1.5" {_style("soft", theme)}/>',
+        f'<circle cx="{x(share):.1f}" cy="{middle}" r="5" {_style("bar", theme)}/>',
+    ]
+    return _svg(STAND_WIDTH, STAND_HEIGHT, body, alt=alt)
+
+
+LEAST_SHARE = 1e-4
+"""Where the line of `stand` begins; its end is as far from one."""
+
+MOVE_WIDTH, MOVE_HEIGHT, MOVE_MOST = 150.0, 16.0, 1.0
+"""Decades that fill the width of `move` from its zero; more is drawn as so much."""
+
+
+def move(log10_: float, low: float, high: float, *, published: bool, theme: Theme, alt: str) -> str:
+    """Draw how far a finding moved a condition: to the right for it, to the left against it.
+
+    The bar is filled where the number was published, hollow where it is judgement.
+    """
+
+    def x(value: float) -> float:
+        inside = min(max(value, -MOVE_MOST), MOVE_MOST)
+        return MOVE_WIDTH / 2 + inside / MOVE_MOST * (MOVE_WIDTH / 2 - 3)
+
+    left, right = sorted((x(0), x(log10_)))
+    middle = MOVE_HEIGHT / 2
+    body = [
+        f'<path d="M{x(0):.1f} 0V{MOVE_HEIGHT}" {_style("line", theme)}/>',
+        f'<rect x="{left:.1f}" y="{middle - 4}" width="{max(right - left, 1.5):.1f}" height="8" '
+        f"{_style('bar' if published else 'ring', theme)}/>",
+        f'<path d="M{x(low):.1f} {middle}H{x(high):.1f}" {_style("line", theme)}/>',
+    ]
+    return _svg(MOVE_WIDTH, MOVE_HEIGHT, body, alt=alt)

@@ -178,6 +178,56 @@ class MissingView(msgspec.Struct, frozen=True):
     settles: tuple[Settled, ...]
 
 
+class ContributionView(msgspec.Struct, frozen=True):
+    """A finding and how far it moved a condition, in decades."""
+
+    label: str
+    log10: float
+    low: float
+    high: float
+    published: bool
+    facts: tuple[FactRange, ...]
+    ref: Ref
+
+
+class ConditionView(msgspec.Struct, frozen=True):
+    """A condition in its band, with what speaks for and against it."""
+
+    name: str
+    form: str
+    band: str
+    danger: str
+    """Empty where waiting does no harm."""
+    share: float
+    low: float
+    high: float
+    rests_on: str
+    speaks_for: tuple[ContributionView, ...]
+    speaks_against: tuple[ContributionView, ...]
+    more: int
+    """Findings that moved it less and are not shown."""
+    unknown: tuple[str, ...]
+
+
+class BandView(msgspec.Struct, frozen=True):
+    """The conditions of one band that are named only."""
+
+    label: str
+    names: tuple[str, ...]
+
+
+class DifferentialView(msgspec.Struct, frozen=True):
+    """What it could be, as the page says it."""
+
+    intro: str
+    why: str
+    """Why no order is offered; empty when one is."""
+    caution: str
+    conditions: tuple[ConditionView, ...]
+    bands: tuple[BandView, ...]
+    changes: tuple[str, ...]
+
+
 class TestView(msgspec.Struct, frozen=True):
     """A next test."""
 
@@ -190,6 +240,8 @@ class TestView(msgspec.Struct, frozen=True):
     answers: tuple[str, ...]
     burden: tuple[tuple[str, str], ...]
     ref: Ref
+    outcomes: tuple[str, ...] = ()
+    """What each result would do to the ranking."""
 
 
 class ArgumentView(msgspec.Struct, frozen=True):
@@ -239,6 +291,7 @@ class Sheet(msgspec.Struct, frozen=True):
     summary: tuple[PassageView, ...]
     red_flags: tuple[RedFlagView, ...]
     dangers: tuple[DangerView, ...]
+    differential: DifferentialView | None
     coding: CodingView
     criteria: tuple[CriteriaView, ...]
     cautions: tuple[CautionView, ...]

@@ -15,6 +15,7 @@ from multifocal.report.arrange import arrange
 from multifocal.report.plots import Axis, Bar
 from multifocal.report.sheet import (
     ArgumentView,
+    ContributionView,
     CriteriaView,
     FactRange,
     Settled,
@@ -78,6 +79,7 @@ def _page(sheet: Sheet) -> Iterable[RenderableType]:
     yield from _red_flags(sheet)
     yield from _dangers(sheet)
     if not sheet.paused:
+        yield from _differential(sheet)
         yield from _verdict(sheet)
     if sheet.cautions:
         yield Heading("Cautions")
@@ -151,6 +153,44 @@ def _dangers(sheet: Sheet) -> Iterable[RenderableType]:
         if danger.excluded_by:
             excluding = f"Would exclude it: {'; '.join(danger.excluded_by)}"
             yield _block(Text(excluding, style=QUIET), depth=2)
+
+
+def _differential(sheet: Sheet) -> Iterable[RenderableType]:
+    if sheet.differential is None:
+        return
+    say, given = words().say, sheet.differential
+    yield Heading("What it could be")
+    yield _block(Text(given.intro, style=QUIET))
+    for warning in filter(None, (given.caution, given.why)):
+        yield _block(Text(warning, style=STRONG))
+    for one in given.conditions:
+        yield Text()
+        danger = f" ({one.danger})" if one.danger else ""
+        yield _block(Text.assemble((one.name, STRONG), f": {one.band}{danger}"))
+        for line in filter(None, (one.form, f"{say['what_moved']} {one.rests_on}")):
+            yield _block(Text(line, style=QUIET), depth=2)
+        yield from _moved(say["speaks_for_it"], one.speaks_for)
+        yield from _moved(say["speaks_against_it"], one.speaks_against)
+        if one.unknown:
+            yield _block(Text(f"{say['unknown_of_it']}: {'; '.join(one.unknown)}"), depth=2)
+    for band in given.bands:
+        yield Text()
+        yield _block(Text.assemble((f"{band.label}: ", STRONG), "; ".join(band.names)))
+    if given.changes:
+        yield Text()
+        yield _block(Text(say["would_change"], style=STRONG))
+        yield _block(Text(say["would_change_said"], style=QUIET))
+        yield from (_item(Text(change)) for change in given.changes)
+
+
+def _moved(name: str, moves: Sequence[ContributionView]) -> Iterable[RenderableType]:
+    if not moves:
+        return
+    parts = (
+        Text.assemble(one.label, "" if one.published else " (judgement)", _facts(one.facts))
+        for one in moves
+    )
+    yield _block(Text.assemble(f"{name}: ", Text("; ").join(parts)), depth=2)
 
 
 def _verdict(sheet: Sheet) -> Iterable[RenderableType]:
@@ -295,6 +335,8 @@ def _next_tests(sheet: Sheet) -> Iterable[RenderableType]:
         yield _block(Text.assemble(f"{place}. ", (test.label, STRONG), _ref(test.ref)))
         for text in _settled(test.settles) if test.settles else [Text(test.reason)]:
             yield _block(text, depth=2)
+        if test.outcomes:
+            yield _block(Text(" ".join(test.outcomes)), depth=2)
         yield _block(Text(f"Burden: {burden}", style=QUIET), depth=2)
 
 

@@ -33,6 +33,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: Mapping[str, str]
     unit: Mapping[str, str]
     danger: Mapping[str, str]
+    band: Mapping[str, str]
     say: Mapping[str, str]
 
 

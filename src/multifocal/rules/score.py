@@ -141,8 +141,8 @@ def _among(node: Within) -> Scorer:
     item, group = compiled(node.item), compiled(node.group)  # type: ignore[arg-type] # a Name
 
     def among(words: Words) -> Pair:
-        found = item(words)[0] in group(words)[0]
-        return found, found
+        text, (surely_there, possibly_there) = item(words)[0], group(words)
+        return text in surely_there, text in possibly_there
 
     return among
 

@@ -90,7 +90,7 @@ class DrugEntry(Entry, frozen=True, forbid_unknown_fields=True):
 
 
 class DoseEntry(Entry, frozen=True, forbid_unknown_fields=True):
-    """A dose as one source prints it; `low` alone is a single figure, `text` stands for no figure."""
+    """A dose as one source prints it: `low`, or `low` to `high`, or a `text` without a figure."""
 
     id: str
     drug: str

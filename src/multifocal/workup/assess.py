@@ -14,16 +14,33 @@ from multifocal.model.source import Citation
 from multifocal.model.truth import Span, truth_of
 from multifocal.workup.classify import classify
 from multifocal.workup.coding import coding
+from multifocal.workup.contradictions import contradictions
+from multifocal.workup.counterfactual import would_change
+from multifocal.workup.differential import SETTING, told
+from multifocal.workup.differential import standing as where_they_stand
 from multifocal.workup.find import Found, find
 from multifocal.workup.interpret import combined, flagged, interval_for, known_by
-from multifocal.workup.next_tests import missing, next_tests
+from multifocal.workup.missing import missing
+from multifocal.workup.next_best import next_best
 from multifocal.workup.normal_variants import variant_notes
 from multifocal.workup.ready import ready
 from multifocal.workup.red_flags import dangers, red_flags
 
 
-def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
-    """Assess one child as of a day: the same record, day and knowledge give the same answer."""
+def assess(
+    record: Record,
+    *,
+    as_of: date,
+    knowledge: Knowledge,
+    setting: str = SETTING,
+    thorough: bool = False,
+) -> Assessment:
+    """Assess one child as of a day: the same record, day and knowledge give the same answer.
+
+    ``setting`` is where the child is seen, which sets how common each condition is to begin with.
+    ``thorough`` adds what each next test would change, and what would change the answer; that takes
+    several times as long.
+    """
     known, issues = known_by(record.facts, as_of=as_of)
     against, disputed = flagged(known, record.patient, knowledge)
     facts = combined(against, knowledge)
@@ -32,6 +49,8 @@ def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
     results = classify(found, knowledge)
     standing = dangers(found, knowledge)
     gaps = missing(found, results, standing, knowledge)
+    flags = red_flags(found, knowledge)
+    at = where_they_stand(found, setting=setting, knowledge=knowledge)
     low, high = found.words["age_years"]
     return Assessment(
         as_of=as_of,
@@ -42,7 +61,7 @@ def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
         facts=facts,
         findings=found.findings,
         lesions=lesions,
-        red_flags=red_flags(found, knowledge),
+        red_flags=flags,
         dangers=standing,
         criteria=results,
         notes=(
@@ -51,10 +70,18 @@ def assess(record: Record, *, as_of: date, knowledge: Knowledge) -> Assessment:
         ),
         arguments=_arguments(found, knowledge),
         missing=gaps,
-        next_tests=next_tests(gaps, standing, knowledge),
+        next_tests=next_best(found, at, flags, standing, gaps, knowledge, thorough=thorough),
         coding=coding(found, lesions, knowledge),
         labs=_labs(facts, record, knowledge),
-        issues=(*record.issues, *issues, *disputed),
+        issues=(*record.issues, *issues, *disputed, *contradictions(facts, found, knowledge)),
+        differential=told(
+            at,
+            found,
+            tuple(danger.id for danger in standing),
+            setting=setting,
+            knowledge=knowledge,
+        ),
+        would_change=would_change(at, found, flags, knowledge) if thorough else (),
         regions_imaged=_imaged(facts, knowledge),
     )
 

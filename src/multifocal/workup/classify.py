@@ -1,37 +1,33 @@
-"""What a criteria set says: from the items of a calculator, or from one child's findings."""
+"""What a criteria set says of one child, from the child's findings or from answers given."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import floor, inf, isfinite, log10, nextafter
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from multifocal.knowledge.entries import CriteriaEntry, ItemEntry
+from multifocal.knowledge.entries import CriteriaEntry, ItemEntry, ValueEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import CriteriaResult, ItemAnswer
 from multifocal.model.record import FactId
-from multifocal.model.truth import UNKNOWN_NUMBER, UNKNOWN_TRUTH, Span, truth_of
+from multifocal.model.truth import Span, truth_of
 from multifocal.rules.explain import NOTHING, reasons
-from multifocal.rules.nodes import Type
-from multifocal.rules.parse import parse
-from multifocal.rules.score import UNKNOWN_TEXT, Pair, Words
+from multifocal.rules.reduce import Kind, unknown
+from multifocal.rules.score import Pair, Words
 from multifocal.workup.find import Found
-from multifocal.workup.ready import ReadyChoice, ReadyCriteria, ready, ready_criteria
+from multifocal.workup.ready import ReadyChoice, ReadyCriteria, ready
 
-UNKNOWN: Mapping[Type, Pair] = {
-    "truth": UNKNOWN_TRUTH,
-    "number": UNKNOWN_NUMBER,
-    "text": UNKNOWN_TEXT,
-}
+CONTRADICTION = "error:contradiction"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a set answers: its state, every state still possible, the score interval, all words."""
+    """What a set answers: its state, every state still possible, its number, all words."""
 
     state: str
     possible: tuple[str, ...]
-    low: int | None
-    high: int | None
+    low: float | None
+    """The least that the number of this set can be; None when it has none."""
+    high: float | None
     words: Mapping[str, Pair]
 
     @property
@@ -40,80 +36,90 @@ class Answer(msgspec.Struct, frozen=True):
         return len(self.possible) == 1
 
 
-def answer(entry: CriteriaEntry, given: Mapping[str, bool | float | str | None]) -> Answer:
-    """Answer a set from its items by name; an item left out or `None` is unknown."""
-    texts = [
-        *(item.of for item in entry.item),
-        *(value.rule for value in entry.value),
-        *(points.when for points in entry.points),
-        *(row.when for choice in entry.choice for row in choice.rows),
-    ]
-    prepared = ready_criteria(entry, {text: parse(text) for text in texts})
-    items = {item.name: _pair(given.get(item.name), item.type) for item in entry.item}
-    return _answer(prepared, items)
-
-
-def _pair(value: bool | float | str | None, wanted: Type) -> Pair:  # noqa: FBT001 # an answer
-    if value is None:
-        return UNKNOWN[wanted]
-    return (float(value), float(value)) if wanted == "number" else (value, value)
-
-
-def _answer(prepared: ReadyCriteria, items: Words) -> Answer:
+def answered(prepared: ReadyCriteria, items: Words, given: Words) -> Answer:
+    """Answer a set from all its items, and from values that were `given` in place of them."""
     words = dict(items)
-    for name, scorer in prepared.values:
-        words[name] = scorer(words)
-    low = high = None
+    for value in prepared.values:
+        if value.work is not None:
+            words[value.name] = value.work(words)
+        elif value.choice is not None:
+            words[value.name] = _choose(value.choice, words).word
+        if value.name in given:
+            if _apart(words[value.name], given[value.name]):
+                return Answer(CONTRADICTION, (CONTRADICTION,), None, None, words)
+            words[value.name] = given[value.name]
     if prepared.points:
         low, high = prepared.score(words)
         words["score"] = (float(low), float(high))
     state = "undetermined"
     possible: tuple[str, ...] = (state,)
     for choice in prepared.choices:
-        shown, candidates = _choose(choice, words)
-        words[choice.name] = _chosen(candidates, choice.type)
+        chosen = _choose(choice, words)
+        words[choice.name] = chosen.word
         if choice.name == "state":
-            state, possible = shown, tuple(str(candidate) for candidate in candidates)
+            state, possible = chosen.shown, tuple(map(str, chosen.possible))
+    name = prepared.entry.answer or ("score" if prepared.points else "")
+    low, high = words[name] if name else (None, None)
     return Answer(state, possible, low, high, words)
 
 
-def _choose(choice: ReadyChoice, words: Words) -> tuple[str, tuple[str | float, ...]]:
-    """Give what is said, and every answer that is still possible."""
-    candidates: dict[str | float, None] = {}
+def _apart(worked_out: Pair, given: Pair) -> bool:
+    return bool(worked_out[1] < given[0] or worked_out[0] > given[1])
+
+
+class Chosen(NamedTuple):
+    """What a choice says, every answer still possible, and the word that it makes."""
+
+    shown: str
+    possible: tuple[str | float | bool, ...]
+    word: Pair
+
+
+def _choose(choice: ReadyChoice, words: Words) -> Chosen:
+    candidates: dict[str | float | bool, None] = {}
     undecided = ""
-    for scorer, gives, unknown in choice.rows:
+    closed = False
+    for scorer, gives, otherwise in choice.rows:
         low, high = scorer(words)
         if not high:
             continue
         candidates[gives] = None
         if low:
+            closed = True
             break
-        undecided = undecided or unknown
-    if len(candidates) == 1:
-        return str(next(iter(candidates))), tuple(candidates)
-    return undecided or "undetermined", tuple(candidates)
+        undecided = undecided or otherwise
+    possible = tuple(candidates)
+    word = _word(possible, choice.type) if closed else unknown(choice.type)
+    if len(possible) == 1:
+        return Chosen(str(possible[0]), possible, word)
+    return Chosen(undecided or "undetermined", possible, word)
 
 
-def _chosen(candidates: Iterable[str | float], wanted: Type) -> Pair:
-    several = tuple(candidates)
+def _word(possible: Sequence[str | float | bool], wanted: Kind) -> Pair:
+    """Give the word that a choice makes when one of these holds."""
     if wanted == "number":
-        numbers = [float(value) for value in several]
-        return (min(numbers), max(numbers)) if numbers else UNKNOWN_NUMBER
-    return (several[0], several[0]) if len(several) == 1 else UNKNOWN[wanted]
+        numbers = [float(value) for value in possible]
+        return min(numbers), max(numbers)
+    if len(possible) == 1:
+        return possible[0], possible[0]
+    return unknown(wanted)  # type: ignore[no-any-return] # a pair of that kind
 
 
 def classify(found: Found, knowledge: Knowledge) -> tuple[CriteriaResult, ...]:
-    """Answer every criteria set from one child's findings."""
+    """Answer every criteria set that a work-up shows from one child's findings."""
     return tuple(
-        _result(prepared, found, knowledge) for prepared in ready(knowledge).criteria.values()
+        _result(prepared, found, knowledge)
+        for prepared in ready(knowledge).criteria.values()
+        if prepared.entry.shown == "work-up"
     )
 
 
 def _result(prepared: ReadyCriteria, found: Found, knowledge: Knowledge) -> CriteriaResult:
     entry = prepared.entry
     items = {name: scorer(found.words) for name, scorer in prepared.items}
-    given = _answer(prepared, items)
-    open_items = tuple(name for name, (low, high) in items.items() if low != high)
+    stated = {value.name: value.record(found.words) for value in prepared.values if value.record}
+    told = {name: pair for name, pair in stated.items() if state_of(pair) != "unknown"}
+    given = answered(prepared, items, told)
     return CriteriaResult(
         id=entry.id,
         name=entry.name,
@@ -122,14 +128,51 @@ def _result(prepared: ReadyCriteria, found: Found, knowledge: Knowledge) -> Crit
         state_label=state_label(entry, given.state),
         decided=given.decided,
         possible=given.possible,
-        low=given.low,
-        high=given.high,
-        maximum=sum(max(points.points, 0) for points in entry.points) if entry.points else None,
-        unknown=tuple(name for name in open_items if items[name] in NOTHING),
-        settles=tuple(name for name in open_items if _matters(name, prepared, items, given)),
-        items=tuple(_item(item, items, prepared, found, knowledge) for item in entry.item),
+        low=None if given.low is None else floor(given.low),
+        high=None if given.high is None else floor(given.high),
+        maximum=maximum(entry),
+        unknown=tuple(
+            item.name for item in entry.item if item_state(item, items[item.name]) == "unknown"
+        ),
+        settles=settling(prepared, items, told, given),
+        items=tuple(_item(item, given.words, prepared, found, knowledge) for item in entry.item),
         note=entry.note,
         source=entry.source,
+    )
+
+
+def maximum(entry: CriteriaEntry) -> int | None:
+    """Give the greatest that the number of a set can be; None when it has none or no end."""
+    if entry.points:
+        return sum(max(points.points, 0) for points in entry.points)
+    return None if entry.maximum is None else floor(entry.maximum)
+
+
+def settling(prepared: ReadyCriteria, items: Words, given: Words, base: Answer) -> tuple[str, ...]:
+    """Give the names of items, unknown or partly known, that could change what is possible."""
+
+    def matters(item: ItemEntry) -> bool:
+        if item.type in {"texts", "numbers", "sites"}:
+            return not base.decided
+        return any(
+            answered(prepared, {**items, item.name: value}, given).possible
+            not in {base.possible, (CONTRADICTION,)}
+            for value in _trials(item, prepared, items[item.name])
+        )
+
+    chosen = tuple(
+        value.name
+        for value in prepared.entry.value
+        if value.texts and state_of(base.words[value.name]) != "known"
+        if any(
+            answered(prepared, items, {**given, value.name: (text, text)}).possible != base.possible
+            for text in value.texts
+        )
+    )
+    return chosen + tuple(
+        item.name
+        for item in prepared.entry.item
+        if state_of(items[item.name]) != "known" and matters(item)
     )
 
 
@@ -140,15 +183,6 @@ def state_label(entry: CriteriaEntry, state: str) -> str:
     before, _, after = state.partition(":")
     words = entry.state_labels.get(f"{before}:", before)
     return f"{words} {after.replace('_', ' ')}".strip()
-
-
-def _matters(name: str, prepared: ReadyCriteria, items: Words, base: Answer) -> bool:
-    """Whether some answer to this item alone would change what is possible."""
-    item = next(item for item in prepared.entry.item if item.name == name)
-    return any(
-        _answer(prepared, {**items, name: value}).possible != base.possible
-        for value in _trials(item, prepared, items[name])
-    )
 
 
 def _trials(item: ItemEntry, prepared: ReadyCriteria, now: Pair) -> Iterable[Pair]:
@@ -162,31 +196,76 @@ def _trials(item: ItemEntry, prepared: ReadyCriteria, now: Pair) -> Iterable[Pai
         for threshold in prepared.thresholds.get(item.name, ())
         for value in (nextafter(threshold, -inf), threshold, nextafter(threshold, inf))
     ]
+    values += [end for end in now if isfinite(end)] or ([] if values else [0.0])
     return tuple((value, value) for value in values if now[0] <= value <= now[1])
 
 
 def _item(
-    item: ItemEntry, items: Words, prepared: ReadyCriteria, found: Found, knowledge: Knowledge
+    item: ItemEntry, words: Words, prepared: ReadyCriteria, found: Found, knowledge: Knowledge
 ) -> ItemAnswer:
-    low, high = items[item.name]
+    because = _because(item, found, knowledge) if item.of else ()
+    return item_answer(item, words, prepared, because)
+
+
+def item_answer(
+    item: ItemEntry, words: Words, prepared: ReadyCriteria, because: tuple[FactId, ...] = ()
+) -> ItemAnswer:
+    """Give an item as it was answered, in words too."""
+    low, high = words[item.name]
     return ItemAnswer(
         name=item.name,
         label=item.label,
-        state=_state(low, high),
+        state=item_state(item, (low, high)),
         shown=_shown(item, (low, high)),
-        because=_because(item, found, knowledge),
+        because=because,
         source=item.source,
         truth=truth_of(Span(low, high)) if item.type == "truth" else None,
         low=low if item.type == "number" and low != -inf else None,
         high=high if item.type == "number" and high != inf else None,
-        points=_points(item.name, prepared, items),
+        points=_points(item.name, prepared, words),
     )
 
 
-def _state(low: object, high: object) -> Literal["known", "partly", "unknown"]:
+def nothing_of(part: ItemEntry | ValueEntry) -> Pair:
+    """Give the pair of an item, or of a value in its place, of which nothing is said."""
+    if isinstance(part, ItemEntry):
+        if part.absent_unless_told:
+            return (False, False) if part.type == "truth" else ((), ())
+        if part.parts:
+            table = dict.fromkeys(part.parts, range_of(part))
+            return table, table
+        if part.type == "number":
+            return range_of(part)
+        if part.type == "texts":
+            return (), part.texts
+    return unknown(part.type)  # type: ignore[no-any-return] # a pair of that kind
+
+
+def range_of(item: ItemEntry) -> Pair:
+    """Give the least and greatest that a number can be."""
+    return (-inf if item.low is None else item.low), (inf if item.high is None else item.high)
+
+
+def item_state(item: ItemEntry, pair: Pair) -> Literal["known", "partly", "unknown"]:
+    """Say whether an item is known; what it can be at all is no knowledge of it."""
+    is_open = item.type in {"number", "numbers"} and pair == nothing_of(item)
+    return "unknown" if is_open else state_of(pair)
+
+
+def state_of(pair: Pair) -> Literal["known", "partly", "unknown"]:
+    """Say whether a word is known; a table is when each of its entries is, or does not apply."""
+    low, high = pair
+    if isinstance(low, Mapping):
+        entries = [entry for entry in low.values() if entry is not None]
+        known = [entry[0] == entry[1] for entry in entries]
+        if all(known):
+            return "known"
+        return "partly" if any(known) else "unknown"
+    if low is None:
+        return "unknown"
     if low == high:
         return "known"
-    return "unknown" if (low, high) in NOTHING else "partly"
+    return "unknown" if pair in NOTHING else "partly"
 
 
 def _because(item: ItemEntry, found: Found, knowledge: Knowledge) -> tuple[FactId, ...]:
@@ -207,10 +286,14 @@ def _points(name: str, prepared: ReadyCriteria, items: Words) -> tuple[int, int]
 def _shown(item: ItemEntry, pair: Pair) -> str:
     """Write an item's value in words."""
     low, high = pair
+    if item_state(item, pair) == "unknown":
+        return "unknown"
     if item.type == "truth":
         return {True: "yes", False: "no", None: "unknown"}[truth_of(Span(low, high))]
     if item.type == "text":
         return str(low) if low == high else "unknown"
+    if item.type != "number":
+        return _several(low)
     unit = f" {item.unit}" if item.unit else ""
     low, high = _rounded(low), _rounded(high)
     if low == high:
@@ -222,6 +305,26 @@ def _shown(item: ItemEntry, pair: Pair) -> str:
     if low in {-inf, 0.0}:
         return f"up to {high:g}{unit}"
     return f"{low:g} to {high:g}{unit}"
+
+
+def _several(value: Any) -> str:
+    """Write a table, sites or several texts in words."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, Mapping):
+        cells = (
+            f"{name} {'not assessed' if pair is None else _cell(pair)}"
+            for name, pair in value.items()
+        )
+        return ", ".join(cells) or "none"
+    words = (
+        " ".join(part for part in one if part) if isinstance(one, tuple) else one for one in value
+    )
+    return ", ".join(words) or "none"
+
+
+def _cell(pair: Pair) -> str:
+    return f"{pair[0]:g}" if pair[0] == pair[1] else "unknown"
 
 
 def _rounded(value: float) -> float:

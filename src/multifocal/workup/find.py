@@ -8,7 +8,7 @@ import msgspec
 
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.day import Day
-from multifocal.model.finding import Finding
+from multifocal.model.finding import Finding, FindingId
 from multifocal.model.record import Fact, FactId, Patient
 from multifocal.model.truth import UNKNOWN_NUMBER, Span, truth_of
 from multifocal.rules.explain import reasons
@@ -61,9 +61,12 @@ def rests_on(rule: str, found: Found, knowledge: Knowledge) -> tuple[FactId, ...
     return found.facts_for(sorted(decisive(rule, found, knowledge)))
 
 
-def findings_in(rule: str, knowledge: Knowledge) -> frozenset[str]:
+def findings_in(rule: str, knowledge: Knowledge) -> frozenset[FindingId]:
     """Give the findings that a rule speaks of, directly."""
-    return names(knowledge.rules[rule]) & knowledge.findings_by_id.keys()
+    spoken = names(knowledge.rules[rule])
+    return frozenset(
+        finding for finding in map(FindingId, spoken) if finding in knowledge.findings_by_id
+    )
 
 
 def _given(patient: Patient, words: Mapping[str, Pair], as_of: date) -> dict[str, Pair]:

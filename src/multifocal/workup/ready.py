@@ -5,11 +5,20 @@ from functools import lru_cache
 
 import msgspec
 
-from multifocal.knowledge.entries import CriteriaEntry, FindingEntry, SelectEntry
+from multifocal.knowledge.entries import (
+    ChoiceEntry,
+    CriteriaEntry,
+    FindingEntry,
+    ItemEntry,
+    Row,
+    SelectEntry,
+    ValueEntry,
+)
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.record import Fact
 from multifocal.rules.fold import Folder, Looked, Select
 from multifocal.rules.nodes import Compare, Name, Node, Number, Type, children, names
+from multifocal.rules.reduce import Kind, Reduction, unknown, working
 from multifocal.rules.score import Scorer, compiled, total
 
 
@@ -17,9 +26,21 @@ class ReadyChoice(msgspec.Struct, frozen=True):
     """A choice with its rules compiled."""
 
     name: str
-    type: Type
-    rows: tuple[tuple[Scorer, str | float, str], ...]
+    type: Kind
+    rows: tuple[tuple[Scorer, str | float | bool, str], ...]
     """Rule, what it gives, what is said while it is undecided."""
+
+
+class ReadyValue(msgspec.Struct, frozen=True):
+    """A value with what works it out: a rule or reduction, or else a choice."""
+
+    name: str
+    type: Kind
+    may_be_given: bool
+    work: Scorer | None
+    choice: ReadyChoice | None
+    record: Scorer | None
+    """What answers it from a record itself."""
 
 
 class ReadyCriteria(msgspec.Struct, frozen=True):
@@ -27,7 +48,7 @@ class ReadyCriteria(msgspec.Struct, frozen=True):
 
     entry: CriteriaEntry
     items: tuple[tuple[str, Scorer], ...]
-    values: tuple[tuple[str, Scorer], ...]
+    values: tuple[ReadyValue, ...]
     points: tuple[tuple[Scorer, int], ...]
     choices: tuple[ReadyChoice, ...]
     thresholds: Mapping[str, tuple[float, ...]]
@@ -101,31 +122,71 @@ def select(entry: SelectEntry, knowledge: Knowledge, *, gives: Type) -> Select:
     )
 
 
+def rule_texts(entry: CriteriaEntry) -> tuple[str, ...]:
+    """Give every rule of a set that speaks of its own words."""
+    rows = [row for value in entry.value for row in value.rows]
+    rows += [row for choice in entry.choice for row in choice.rows]
+    texts = (
+        *(text for value in entry.value for text in (value.rule, value.where)),
+        *(points.when for points in entry.points),
+        *(row.when for row in rows),
+    )
+    return tuple(text for text in texts if text)
+
+
 def ready_criteria(entry: CriteriaEntry, rules: Mapping[str, Node]) -> ReadyCriteria:
     """Compile the rules of one criteria set."""
-    used = [
-        *(rules[value.rule] for value in entry.value),
-        *(rules[points.when] for points in entry.points),
-        *(rules[row.when] for choice in entry.choice for row in choice.rows),
-    ]
+    used = [rules[text] for text in rule_texts(entry)]
     return ReadyCriteria(
         entry=entry,
-        items=tuple((item.name, compiled(rules[item.of])) for item in entry.item),
-        values=tuple((value.name, compiled(rules[value.rule])) for value in entry.value),
+        items=tuple((item.name, _item(item, rules)) for item in entry.item),
+        values=tuple(_value(value, entry, rules) for value in entry.value),
         points=tuple((compiled(rules[points.when]), points.points) for points in entry.points),
-        choices=tuple(
-            ReadyChoice(
-                choice.name,
-                choice.type,
-                tuple((compiled(rules[row.when]), row.gives, row.unknown) for row in choice.rows),
-            )
-            for choice in entry.choice
-        ),
+        choices=tuple(_choice(choice, choice.rows, rules) for choice in entry.choice),
         thresholds={
             item.name: tuple(sorted({c for node in used for c in _constants(node, item.name)}))
             for item in entry.item
             if item.type == "number"
         },
+    )
+
+
+def _item(item: ItemEntry, rules: Mapping[str, Node]) -> Scorer:
+    if item.of:
+        return compiled(rules[item.of])
+    nothing = unknown(item.type)
+    return lambda _: nothing
+
+
+def _value(value: ValueEntry, entry: CriteriaEntry, rules: Mapping[str, Node]) -> ReadyValue:
+    work = choice = None
+    if value.rows:
+        choice = _choice(value, value.rows, rules)
+    elif value.how is None:
+        work = compiled(rules[value.rule])
+    else:
+        groups = {item.name: item.groups for item in entry.item}
+        way = Reduction(
+            how=value.how,
+            of=value.of,
+            where=compiled(rules[value.where]) if value.where else None,
+            floor=value.floor,
+            floor_for=value.floor_for,
+            by=value.by,
+            groups=groups.get(value.of[0], {}),
+        )
+        work = working(way)
+    record = compiled(rules[value.answered_by]) if value.answered_by else None
+    return ReadyValue(value.name, value.type, value.may_be_given, work, choice, record)
+
+
+def _choice(
+    part: ChoiceEntry | ValueEntry, rows: tuple[Row, ...], rules: Mapping[str, Node]
+) -> ReadyChoice:
+    return ReadyChoice(
+        part.name,
+        part.type,
+        tuple((compiled(rules[row.when]), row.gives, row.unknown) for row in rows),
     )
 
 

@@ -690,9 +690,50 @@ class TestImaging:
         }
         assert only(read(study), "whole_body_mri").modality == "whole_body_mri"
 
-    def test_text_of_a_report_is_said_not_to_be_read(self) -> None:
+    def test_text_that_nobody_understands_is_said_so(self) -> None:
         record = read(self.xray_report(conclusion=UNSEEN))
-        issue(record, Level.INFO, "text was not read")
+        issue(record, Level.INFO, "holds nothing that the work-up knows")
+
+    def test_text_of_a_report_is_a_fact_at_the_place_of_the_study(self) -> None:
+        fact = only(read(self.xray_report(conclusion="Lytic lesion.")), "xray_lytic")
+        assert (fact.region, fact.laterality, fact.modality) == ("hand", "right", "xray")
+        assert fact.id == "DiagnosticReport/r#text-1"
+        assert fact.origin.text == "Lytic lesion."
+
+    def test_a_bone_in_the_text_takes_the_side_of_the_study(self) -> None:
+        text = "Lytic lesion of the third metacarpal."
+        fact = only(read(self.xray_report(conclusion=text)), "xray_lytic")
+        assert (fact.bone, fact.laterality) == ("metacarpal_3", "right")
+
+    def test_doubt_in_the_text_is_counted_not_believed(self) -> None:
+        record = read(self.xray_report(conclusion="Possible lytic lesion."))
+        assert "xray_lytic" not in concepts(record)
+        issue(record, Level.INFO, "only as possible")
+
+    def test_a_coded_conclusion_wins_over_the_text(self) -> None:
+        code = [coded(HPO, "HP:0002797")]
+        record = read(self.xray_report(conclusionCode=code, conclusion="No osteolysis."))
+        assert only(record, "xray_lytic").present
+        issue(record, Level.WARNING, "contradict each other; the code was kept")
+
+    def test_what_the_text_repeats_is_counted_once(self) -> None:
+        code = [coded(HPO, "HP:0002797")]
+        record = read(self.xray_report(conclusionCode=code, conclusion="Osteolysis."))
+        assert only(record, "xray_lytic").id == "DiagnosticReport/r"
+
+    def test_what_a_preliminary_text_does_not_find_may_still_come(self) -> None:
+        text = "Lytic lesion. No periosteal reaction."
+        record = read(self.xray_report(status="preliminary", conclusion=text))
+        assert "xray_lytic" in concepts(record)
+        assert "periosteal_reaction" not in concepts(record)
+
+    def test_a_note_beside_an_observation_is_read(self) -> None:
+        record = read(crp(note=[{"text": "Mother reports fever."}]))
+        assert only(record, "fever").present
+
+    def test_an_attached_document_is_said_not_to_be_read(self) -> None:
+        record = read(self.xray_report(presentedForm=[{"contentType": "application/pdf"}]))
+        issue(record, Level.INFO, "not read")
 
     def test_coded_conclusion_is_a_fact_at_the_place_of_the_study(self) -> None:
         fact = only(read(self.xray_report(conclusionCode=[coded(HPO, "HP:0002797")])), "xray_lytic")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from multifocal.exchange.fhir.narrative import note_facts
 from multifocal.exchange.fhir.reading import Reading, Setting
 from multifocal.exchange.fhir.resources import (
     Condition,
@@ -65,6 +66,8 @@ def condition_facts(condition: Condition, setting: Setting, reading: Reading) ->
         reading.journal.info("Condition", "its onset or end is told in words that were not read")
     recorded = reading.day(condition.recorded_date, where, "recordedDate")
     present = match.present and not code_in(verification, "refuted")
+    noted = msgspec.structs.replace(setting, day=recorded, recorded=recorded)
+    yield from note_facts(condition.note, noted, reading)
     is_over = ended is None and bool(code_in(condition.clinical_status, *_OVER))
     placed = msgspec.structs.replace(
         setting,

@@ -13,6 +13,7 @@ from multifocal.exchange.fhir.course import (
     family_facts,
     medication_facts,
 )
+from multifocal.exchange.fhir.narrative import observation_note_facts
 from multifocal.exchange.fhir.observations import (
     UNKNOWN_MODIFIER,
     observation_facts,
@@ -44,6 +45,7 @@ from multifocal.exchange.fhir.studies import (
     report_facts,
 )
 from multifocal.exchange.journal import Journal
+from multifocal.exchange.told import once
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.day import Day
 from multifocal.model.issue import RecordError
@@ -144,7 +146,7 @@ def _record(
     patients = _decode(mine, reading)
     child = patient_of(patients, person, reading)
     note_studies(reading)
-    child, facts = _born_before(child, list(_facts(reading)), reading)
+    child, facts = _born_before(child, once(list(_facts(reading)), reading), reading)
     if not facts:
         journal.warning("record", "holds nothing that the work-up uses")
     return Record(child, tuple(_finished(facts, journal)), journal.issues())
@@ -244,6 +246,7 @@ def _facts(reading: Reading) -> Iterator[Fact]:
         match resource:
             case Observation():
                 yield from observation_facts(resource, setting, reading)
+                yield from observation_note_facts(resource, setting, reading)
             case Condition():
                 yield from condition_facts(resource, setting, reading)
             case Encounter():

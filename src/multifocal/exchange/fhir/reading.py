@@ -66,6 +66,7 @@ class Tools(msgspec.Struct, frozen=True):
     vocabulary: Vocabulary
     units: Units
     places: Places
+    knowledge: Knowledge
 
 
 @lru_cache(maxsize=4)
@@ -83,6 +84,7 @@ def tools_of(knowledge: Knowledge) -> Tools:
                 knowledge.site_codes,
             )
         ),
+        knowledge=knowledge,
     )
 
 
@@ -94,6 +96,7 @@ class Reading:
         self.vocabulary = tools.vocabulary
         self.units = tools.units
         self.places = tools.places
+        self.knowledge = tools.knowledge
         self.journal = journal
         self.birth: Day | None = None
         self.sex: Sex | None = None

@@ -47,6 +47,12 @@ class Reference(msgspec.Struct, frozen=True, gc=False):
     display: str | None = None
 
 
+class Annotation(msgspec.Struct, frozen=True, gc=False):
+    """A note in words."""
+
+    text: str | None = None
+
+
 class Period(msgspec.Struct, frozen=True, gc=False):
     """From a day to a day."""
 
@@ -190,6 +196,7 @@ class Condition(Resource, frozen=True, rename="camel", kw_only=True, gc=False):
     abatement_range: Range | None = None
     abatement_string: str | None = None
     recorded_date: str | None = None
+    note: tuple[Annotation, ...] | None = None
 
 
 class ReferenceRange(msgspec.Struct, frozen=True, rename="camel", gc=False):
@@ -245,6 +252,7 @@ class Observation(Valued, frozen=True, rename="camel", kw_only=True, gc=False):
     derived_from: tuple[Reference, ...] | None = None
     has_member: tuple[Reference, ...] | None = None
     component: tuple[Valued, ...] | None = None
+    note: tuple[Annotation, ...] | None = None
 
 
 class DiagnosticReport(Resource, frozen=True, rename="camel", kw_only=True, gc=False):

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import msgspec
 
 from multifocal.exchange.fhir.body_sites import NOWHERE, common_place
+from multifocal.exchange.fhir.narrative import conclusion_facts
 from multifocal.exchange.fhir.observations import PRELIMINARY, worded_facts
 from multifocal.exchange.fhir.reading import MODALITIES, Reading, Setting, Study
 from multifocal.exchange.fhir.resources import (
     CodeableConcept,
     DiagnosticReport,
     ImagingStudy,
+    Observation,
     Procedure,
     Valued,
 )
@@ -109,9 +111,9 @@ def report_facts(report: DiagnosticReport, setting: Setting, reading: Reading) -
     if report.status in _NO_RESULT:
         reading.journal.info("DiagnosticReport", f"has status {report.status} and was left out")
         return
-    if report.conclusion or report.presented_form:
+    if report.presented_form:
         reading.journal.info(
-            "DiagnosticReport", "a report's text was not read; only what is coded was"
+            "DiagnosticReport", "a document is attached to a report; what it says was not read"
         )
     day, ended = report_day(report, where, reading)
     words = words_of(report.code)
@@ -146,6 +148,21 @@ def report_facts(report: DiagnosticReport, setting: Setting, reading: Reading) -
                 yield fact
                 continue
             reading.journal.info(where, PRELIMINARY)
+    if report.conclusion:
+        about = concept or (match.concept if match else None)
+        is_final = is_final and not _rests_on_preliminary(report, setting, reading)
+        yield from conclusion_facts(report.conclusion, about, setting, reading, is_final=is_final)
+
+
+def _rests_on_preliminary(report: DiagnosticReport, setting: Setting, reading: Reading) -> bool:
+    """Tell whether a result that is reported is still preliminary."""
+    for reference in report.result or ():
+        match reading.resolved(reference, setting):
+            case (_, Observation(status="preliminary")):
+                return True
+            case _:
+                continue
+    return False
 
 
 def _conclusion(

