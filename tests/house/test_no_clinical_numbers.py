@@ -10,6 +10,7 @@ PLAIN = {-1, 0, 1, 2}
 
 ALLOWED: dict[str, dict[float, str]] = {
     "report/arrange.py": {3: "days that a row names before it gives the first and the last only"},
+    "report/differential.py": {6: "findings for, against and open that are shown of a condition"},
     "report/pdf.py": {0x024F: "end of the Latin letters in Unicode"},
     "report/plots.py": {
         366: "days in a leap year, to choose how an axis is written",

@@ -168,6 +168,8 @@ def _one_of(part: ItemEntry | ValueEntry, text: str) -> str:
     """Give the text that is meant: the whole of it, or its beginning where only one begins so."""
     texts = part.texts
     spelled = text.lower().replace(" ", "_")
+    if "yes" in texts and spelled in YES | NO:
+        return "yes" if spelled in YES else "no"
     begun = [one for one in texts if one.lower().startswith(spelled)]
     if spelled in texts:
         return spelled

@@ -115,6 +115,9 @@ def state_of(one: Found[PhraseEntry], sentence: Sentence) -> State:
     """Tell what a sentence says of a phrase in it."""
     first, last = sentence.clause_of(one.start)
     start, end = sentence.parts[first].start, sentence.parts[last - 1].end
+    broken = _broken(one, sentence) if one.meaning.says == "present" else None
+    if broken == "uncertain":
+        return broken
     if _reached(one, sentence, "asked_before", start):
         return "asked"
     if _is_of_relative(one, sentence, start, end):
@@ -123,7 +126,7 @@ def state_of(one: Found[PhraseEntry], sentence: Sentence) -> State:
         return "uncertain"
     if one.meaning.says == "absent":
         return "absent"
-    negated = _negated(one, sentence, start)
+    negated = broken or _negated(one, sentence, start)
     if negated is not None:
         return negated
     if _answered(one, sentence, "not_after"):
@@ -133,6 +136,20 @@ def state_of(one: Found[PhraseEntry], sentence: Sentence) -> State:
     ):
         return "past"
     return "present"
+
+
+def _broken(one: Found[PhraseEntry], sentence: Sentence) -> State | None:
+    """Tell what a negation or doubt between the words of a phrase makes of it; `None` if none is.
+
+    "Film: no blasts" says that there are none; "lytic, without a rim, sclerotic" says neither.
+    """
+    for cue in sentence.with_role("not_before", "unsure_before", "asked_before", "past_before"):
+        if one.start < cue.start < one.end and not cue.tokens & one.tokens:
+            is_next = cue.end in one.tokens or cue.end + 1 in one.tokens
+            comma = sentence.tokens[cue.end].word in JOINTS
+            negates = cue.meaning.role == "not_before" and is_next and not comma
+            return "absent" if negates else "uncertain"
+    return None
 
 
 def _reached(

@@ -171,7 +171,7 @@ class TextReader:
             places = _Places(taken, self.atlas)
             alone = len(sentences) == 1
             new = [
-                *self._named(taken, here, places, carried),
+                *_undisputed(self._named(taken, here, places, carried)),
                 *self._measured(taken),
                 *self._lasting(taken),
                 *self._normal(taken, here, places, studies, alone=alone),
@@ -396,6 +396,18 @@ def _sentences(text: str) -> Iterator[str]:
         held = ""
     if held.strip():
         yield held.strip()
+
+
+def _undisputed(found: Iterable[Statement]) -> Iterator[Statement]:
+    """Doubt what one sentence calls both there and not there, at one and the same place."""
+    every = list(found)
+    said: dict[tuple[ConceptId, tuple[Site, ...]], set[State]] = {}
+    for one in every:
+        said.setdefault((one.concept, one.sites), set()).add(one.state)
+    for one in every:
+        disputed = {"present", "absent"} <= said[one.concept, one.sites]
+        doubted = disputed and one.state in ("present", "absent")
+        yield msgspec.structs.replace(one, state="uncertain") if doubted else one
 
 
 def _unshadowed(found: Sequence[Found[Meaning]]) -> list[Found[Meaning]]:

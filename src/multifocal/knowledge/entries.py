@@ -612,7 +612,6 @@ class TextGroup(Entry, frozen=True, forbid_unknown_fields=True):
     label: str
     concepts: tuple[ConceptId, ...] = ()
     kinds: tuple[ConceptKind, ...] = ()
-    names: tuple[str, ...] = ()
 
 
 class CaseField(Entry, frozen=True, forbid_unknown_fields=True):

@@ -80,7 +80,7 @@ WHOLE = 100.0
 DIGITS = 10
 """Digits kept of a quotient, so that a fall from 6 to 4.2 is 30 per cent and not a hair less."""
 
-UNTOLD_FALL: Pair = (-inf, WHOLE)
+ANY: Pair = (0.0, inf)
 
 
 class Reduction(msgspec.Struct, frozen=True):
@@ -244,9 +244,10 @@ def _falls(before: Table | None, after: Table | None) -> Table | None:
 
 
 def _fall(before: Pair | None, after: Pair | None) -> Pair:
-    if before is None or after is None:
-        return UNTOLD_FALL
-    return _percent(before[0], after[1]), _percent(before[1], after[0])
+    """Give a fall; a value that is missing can be any from 0."""
+    least, most = ANY if before is None else before
+    low, high = ANY if after is None else after
+    return _percent(least, high), _percent(most, low)
 
 
 def _percent(before: float, after: float) -> float:

@@ -251,6 +251,8 @@ def _pair(part: ItemEntry | ValueEntry, kind: Kind, value: Any) -> Pair:
             return value, value
         case "number" if not isinstance(value, bool):
             return _number(value)
+        case "text" if isinstance(value, bool):
+            return _text(part, "yes" if value else "no")
         case "text":
             return _text(part, f"{value:g}" if isinstance(value, int | float) else value)
         case "texts" if isinstance(part, ItemEntry):

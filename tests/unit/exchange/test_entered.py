@@ -61,6 +61,7 @@ def test_what_is_said_to_be_unknown_is_unknown(typed: str) -> None:
 def test_a_test_that_was_not_done_is_told_apart_from_an_unknown_one() -> None:
     found = read("japan_2014_cno", culture_negative="null", pcr_negative="unknown")
     assert found == {"culture_negative": "not_done", "pcr_negative": None}
+    assert read("japan_2014_cno", pcr_negative="true") == {"pcr_negative": "yes"}
 
 
 def test_a_table_is_read_in_each_way_it_can_be_written() -> None:

@@ -65,6 +65,11 @@ def test_a_missing_value_makes_a_fall_that_can_be_anything() -> None:
     assert reduced(Reduction("fall", ("before", "after")), words)[0] == {"esr": (-inf, 100.0)}
 
 
+def test_nothing_can_fall_from_zero_even_when_the_later_value_is_missing() -> None:
+    words = {"before": exactly(esr=0), "after": exactly(esr=None)}
+    assert reduced(Reduction("fall", ("before", "after")), words)[0] == {"esr": (-inf, 0.0)}
+
+
 def test_an_aid_raises_a_domain_to_two_and_never_lowers_it() -> None:
     words = {"grip": exactly(a=0, b=1), "reach": exactly(a=3), "aid": (("grip", "reach"),) * 2}
     way = Reduction("worst", ("grip", "reach"), floor=2, floor_for="aid")
