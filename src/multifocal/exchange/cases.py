@@ -590,7 +590,9 @@ class _Told:
             if study is not None:
                 yield from self._reading.facts(Match(study), placed, present=True)
             if image.finding:
-                yield from self._read(image.finding, placed, "imaging")
+                whole = f"{image.site}: {image.finding}" if image.site else image.finding
+                known = self._reader.read(whole, TextSetting("imaging", modality, placed=True))
+                yield from self._read(whole if known else image.finding, placed, "imaging")
 
     def _biopsy(self, text: str) -> Iterator[Fact]:
         setting = self._setting("biopsy/1")

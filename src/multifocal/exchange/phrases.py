@@ -84,14 +84,16 @@ def folded(text: str) -> str:
 def spelled(word: str) -> str:
     """Give the spelling that stands for all of a word's.
 
-    >>> spelled("oedemas"), spelled("tumour"), spelled("biopsies"), spelled("pus")
-    ('edema', 'tumor', 'biopsy', 'pus')
+    >>> spelled("oedemas"), spelled("tumour"), spelled("biopsies"), spelled("masses")
+    ('edema', 'tumor', 'biopsy', 'mass')
     """
     if len(word) >= SHORTEST_SPELLED:
         for before, after in _LIGATURES:
             word = word.replace(before, after)
         if word.endswith("ies"):
             word = word[:-3] + "y"
+        elif word.endswith(("sses", "ches", "shes", "xes", "nuses")):
+            word = word[:-2]
         elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
             word = word[:-1]
     return word

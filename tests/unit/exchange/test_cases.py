@@ -262,7 +262,10 @@ class TestBadInput:
                 ]
             ),
             st.recursive(
-                st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20),
+                st.none()
+                | st.booleans()
+                | st.floats(allow_nan=False, allow_infinity=False)
+                | st.text(max_size=20),
                 lambda inner: (
                     st.lists(inner, max_size=3)
                     | st.dictionaries(
