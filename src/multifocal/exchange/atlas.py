@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from multifocal.knowledge.entries import Landmark, SiteCode, SiteWord
+from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Bone, BoneId, Region, RegionId
 
 TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|\n|[^\w\s]")
@@ -81,6 +83,18 @@ class Atlas(NamedTuple):
         """Give the part of the whole body that a bone or region lies in."""
         around = self.around[place]
         return around[-1] if around else None
+
+
+@lru_cache(maxsize=4)
+def atlas_of(knowledge: Knowledge) -> Atlas:
+    """Give the atlas of this knowledge, built once."""
+    return build_atlas(
+        knowledge.bones,
+        knowledge.regions,
+        knowledge.site_words,
+        knowledge.landmarks,
+        knowledge.site_codes,
+    )
 
 
 def build_atlas(

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from multifocal.exchange.atlas import Atlas, build_atlas
+from multifocal.exchange.atlas import Atlas, atlas_of
 from multifocal.exchange.marks import marks_of
 from multifocal.exchange.phrases import (
     Found,
@@ -109,13 +109,7 @@ class TextReader:
 
     def __init__(self, knowledge: Knowledge) -> None:
         """Make the phrases and the names of bones ready."""
-        self.atlas = build_atlas(
-            knowledge.bones,
-            knowledge.regions,
-            knowledge.site_words,
-            knowledge.landmarks,
-            knowledge.site_codes,
-        )
+        self.atlas = atlas_of(knowledge)
         self._concepts = {concept.id: concept for concept in knowledge.concepts}
         groups = {group.id: group for group in knowledge.text_groups}
         self.members = {

@@ -583,8 +583,8 @@ class CueEntry(Entry, frozen=True, forbid_unknown_fields=True):
         "none",
     ]
     """`_before` stands before what it changes. `teller` is what a relative does who only reports.
-    `between` may stand between a value and its name; `not_bone` says that tissue or fluid is not bone;
-    `none` looks like another cue and is none."""
+    `between` may stand between a value and its name; `not_bone` says that a tissue or fluid is not
+    bone; `none` looks like another cue and is none."""
     spreads: bool = False
     """Whether a negation reaches over a plain "and": "without fever and rash"."""
 

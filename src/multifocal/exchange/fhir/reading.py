@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from multifocal.exchange.atlas import build_atlas
+from multifocal.exchange.atlas import atlas_of
 from multifocal.exchange.dates import between, born_and_aged, day_of
 from multifocal.exchange.fhir.body_sites import NOWHERE, Places
 from multifocal.exchange.fhir.bundle import Item, key_of
@@ -75,15 +75,7 @@ def tools_of(knowledge: Knowledge) -> Tools:
     return Tools(
         vocabulary=vocabulary_of(knowledge),
         units=Units(knowledge.units),
-        places=Places(
-            build_atlas(
-                knowledge.bones,
-                knowledge.regions,
-                knowledge.site_words,
-                knowledge.landmarks,
-                knowledge.site_codes,
-            )
-        ),
+        places=Places(atlas_of(knowledge)),
         knowledge=knowledge,
     )
 
