@@ -91,21 +91,27 @@ def assess(
         setting=known_setting(setting, knowledge),
         thorough=True,
     )
-    _give(_rendered(assessment, knowledge, form, output), output)
+    if form is Format.TEXT and output is None:
+        _print(assessment, knowledge)
+    else:
+        _give(_rendered(assessment, knowledge, form), output)
 
 
-def _rendered(
-    assessment: "Assessment", knowledge: "Knowledge", form: Format, output: Path | None
-) -> bytes:
+def _print(assessment: "Assessment", knowledge: "Knowledge") -> None:
+    """Print the work-up as text, each part as soon as it is set."""
+    from multifocal.report import terminal
+
+    for part in terminal.parts(assessment, knowledge=knowledge, colour=sys.stdout.isatty()):
+        sys.stdout.buffer.write(part.encode())
+        sys.stdout.buffer.flush()
+
+
+def _rendered(assessment: "Assessment", knowledge: "Knowledge", form: Format) -> bytes:
     match form:
         case Format.TEXT:
             from multifocal.report import terminal
 
-            return terminal.render(
-                assessment,
-                knowledge=knowledge,
-                colour=output is None and sys.stdout.isatty(),
-            ).encode()
+            return terminal.render(assessment, knowledge=knowledge, colour=False).encode()
         case Format.HTML:
             from multifocal.report import page
 

@@ -50,6 +50,13 @@ def render(
     assessment: Assessment, *, knowledge: Knowledge, colour: bool, width: int = WIDTH
 ) -> str:
     """Give the work-up as text, with terminal colours or without any."""
+    return "".join(parts(assessment, knowledge=knowledge, colour=colour, width=width))
+
+
+def parts(
+    assessment: Assessment, *, knowledge: Knowledge, colour: bool, width: int = WIDTH
+) -> Iterator[str]:
+    """Give the same part by part, so that the first lines can be read while others are set."""
     console = Console(
         file=io.StringIO(),
         width=width,
@@ -60,10 +67,11 @@ def render(
         emoji=False,
         legacy_windows=False,
     )
-    print_assessment(assessment, console, knowledge=knowledge)
-    assert isinstance(console.file, io.StringIO)  # noqa: S101 # made above
-    lines = console.file.getvalue().splitlines()
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    for part in _page(arrange(assessment, knowledge=knowledge)):
+        console.file = io.StringIO()
+        console.print(part, markup=False, highlight=False, emoji=False)
+        for line in console.file.getvalue().splitlines():
+            yield line.rstrip() + "\n"
 
 
 def print_assessment(assessment: Assessment, console: Console, *, knowledge: Knowledge) -> None:
