@@ -17,7 +17,7 @@ _SPELLINGS = (
     (re.compile(r"(?<=/)hr$"), "h"),
 )
 _EQUIVALENTS = re.compile(r"(?<![A-Za-z])[mu]?eq(?![A-Za-z])", re.IGNORECASE)
-"""Equivalents need the charge of the ion, which the library does not know: never converted by it."""
+"""Equivalents need the charge of the ion, which the library does not know: not converted."""
 _DIGITS = 10
 """Significant digits kept, so that 100.4 [degF] is 38 Cel and not a hair above or below."""
 
