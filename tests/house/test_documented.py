@@ -157,7 +157,8 @@ def test_every_field_of_the_assessment_is_told_in_its_order(root: Path) -> None:
 
 
 def test_every_kind_of_entry_and_each_of_its_keys_is_told(root: Path) -> None:
-    kinds = {kind for _, _, kind in TOML.values()} | {kind for _, kind in CSV.values()}
+    kinds: set[type] = {kind for _, _, kind in TOML.values()}
+    kinds |= {kind for _, kind in CSV.values()}
     kinds |= {entries.CriteriaEntry, entries.CodingEntry}
     kinds |= {kind for _, _, kind in DIFFERENTIAL.values()}
     kinds |= {entries_differential.CellEntry, entries_differential.ModelEntry}

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-import readability  # type: ignore[import-untyped] # has no types
 
 from multifocal.knowledge.entries import Audience
 from multifocal.knowledge.load import load as load_knowledge
 from multifocal.treatment.load import load
 from multifocal.treatment.page import markdown
 from multifocal.treatment.texts import filled, named
+from tests.reading import grade
 
 TREATMENT = load(knowledge=load_knowledge())
 PAGES: dict[Audience, str] = {
@@ -52,8 +52,7 @@ FAMILY = {
 
 @pytest.mark.parametrize("title", FAMILY)
 def test_every_section_for_a_family_reads_at_grade_six_or_below(title: str) -> None:
-    measured = readability.getmeasures("\n".join(sentences(FAMILY[title])), lang="en")
-    assert measured["readability grades"]["Kincaid"] <= GRADE
+    assert grade(" ".join(sentences(FAMILY[title]))) <= GRADE
 
 
 def test_no_sentence_for_a_family_is_long() -> None:
