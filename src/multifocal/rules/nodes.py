@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -102,7 +102,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return items
 
 
-@lru_cache(maxsize=16384)
+@cache
 def names(node: Node) -> frozenset[str]:
     """Give every name that a rule uses."""
     if isinstance(node, Name):
