@@ -202,6 +202,6 @@ def test_the_phrases_are_found_in_the_page_itself(treatment: Treatment, phrases:
 def test_the_wheel_keeps_it(root: Path) -> None:
     build = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
     assert build["targets"]["wheel"] == {"packages": ["src/multifocal"]}
-    assert build.keys() == {"targets"}
+    assert build.keys() == {"targets", "hooks"}
     shipped = {path.name for path in resources("multifocal.treatment").joinpath("data").iterdir()}
     assert {path.name for path in DATA.glob("*.toml")} <= shipped
