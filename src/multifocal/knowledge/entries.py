@@ -247,6 +247,7 @@ class UnitFactor(Entry, frozen=True, forbid_unknown_fields=True):
     unit: str
     to: str
     factor: float
+    source: Citation
 
 
 class AnswerEntry(Entry, frozen=True, forbid_unknown_fields=True):

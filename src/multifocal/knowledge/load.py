@@ -116,7 +116,7 @@ DIFFERENTIAL: Mapping[str, tuple[str, str, type[Any]]] = {
     "groups": ("groups.toml", "group", GroupEntry),
     "exclusive_sets": ("exclusive_sets.toml", "exclusive_set", ExclusiveSet),
 }
-CITED = {LabInterval, CellEntry, Implication, PriorEntry}
+CITED = {LabInterval, UnitFactor, CellEntry, Implication, PriorEntry}
 """Kinds of row of a CSV file whose last columns are a citation."""
 UNKNOWN_KEY = re.compile(r"unknown field `([^`]*)`")
 LISTS = {"physes", "names"}

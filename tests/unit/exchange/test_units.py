@@ -9,6 +9,7 @@ from multifocal.exchange.units import Units, spelled
 from multifocal.knowledge.entries import UnitFactor
 from multifocal.knowledge.load import load
 from multifocal.model.record import ConceptId
+from multifocal.model.source import Certainty, Citation, SourceId
 
 UNITS = Units(load().units)
 LIBRARY_ALONE = Units(())
@@ -83,7 +84,8 @@ def test_equivalents_are_never_taken_for_moles(unit: str) -> None:
 
 
 def test_factor_of_one_analyte_is_not_used_for_another() -> None:
-    units = Units((UnitFactor(ConceptId("calcium"), "mg/dL", "mmol/L", 0.2495),))
+    cited = Citation(SourceId("made-up"), Certainty.JUDGEMENT)
+    units = Units((UnitFactor(ConceptId("calcium"), "mg/dL", "mmol/L", 0.2495, cited),))
     assert units.conversion(ConceptId("calcium"), "mg/dL", "mmol/L") is not None
     assert units.conversion(ConceptId("phosphate"), "mg/dL", "mmol/L") is None
 

@@ -146,8 +146,15 @@ def test_a_published_number_without_a_source_does_not_load(data: Path) -> None:
 
 
 def test_a_factor_between_units_without_a_sourced_home_does_not_load(data: Path) -> None:
-    add(data, "units.csv", "calcium,mEq/L,mmol/L,0.5\n")
+    add(data, "units.csv", "calcium,mEq/L,mmol/L,0.5,labunits,derived,made up,\n")
     assert told(data) == ["units.csv: calcium mEq/L: its factor 0.5 has no source in analytes.toml"]
+
+
+def test_a_factor_without_a_source_does_not_load(data: Path) -> None:
+    add(data, "units.csv", "crp,mg CRP/L,mg/L,1,,,,\n")
+    [line] = told(data)
+    assert line.startswith("units.csv: line ")
+    assert "certainty" in line
 
 
 def test_a_source_that_nothing_cites_is_told(data: Path) -> None:
@@ -341,7 +348,7 @@ def test_faults_of_many_files_are_all_told_at_once(data: Path) -> None:
     swap(data, "conditions.toml", 'id = "kostik-2023"', 'id = "kostick-2023"')
     add(data, "findings.toml", finding(when="bone_pane"))
     add(data, "measures.toml", measure(source="", where="value > 7.5"))
-    add(data, "units.csv", "calcium,mEq/L,mmol/L,0.5\n")
+    add(data, "units.csv", "calcium,mEq/L,mmol/L,0.5,labunits,derived,made up,\n")
     swap(data, "groupings.toml", '{ of = "patella" }', '{ of = "patela" }')
     files = [line.split(":")[0] for line in told(data)]
     for file in (
