@@ -13,11 +13,11 @@ help:  ## Say what there is
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) --editable .
+	@$(PIP) --editable '.[portal]'
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev,portal,postgres]'
 	@touch $@
 
 demo: $(VENV)/ready  ## Assess the shipped example child; writes build/demo/

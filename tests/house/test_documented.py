@@ -117,7 +117,11 @@ def test_the_exit_codes_told_are_those_that_are_given(root: Path, source: Path) 
 
 
 def test_every_environment_variable_that_is_read_is_told(root: Path, source: Path) -> None:
-    texts = [path.read_text(encoding="utf-8") for path in source.rglob("*.py")]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in source.rglob("*.py")
+        if "portal" not in path.relative_to(source).parts
+    ]
     read = {
         name
         for text in texts
@@ -126,6 +130,22 @@ def test_every_environment_variable_that_is_read_is_told(root: Path, source: Pat
     }
     page = reference(root, "command-line").partition("## Environment")[2].partition("\n## ")[0]
     assert set(first_cells(page)) == read
+
+
+def test_every_setting_of_the_site_is_told(root: Path, source: Path) -> None:
+    text = (source / "portal" / "options.py").read_text(encoding="utf-8")
+    read = {f"MULTIFOCAL_{name}" for name in re.findall(r"""(?:given|number)\("([A-Z_]+)""", text)}
+    read |= set(re.findall(r"""environment\.get\("([A-Z_]+)""", text)) - {"XDG_DATA_HOME"}
+    assert set(first_cells(reference(root, "settings"))) == read
+
+
+def test_only_one_module_of_the_site_reads_the_environment(source: Path) -> None:
+    reading = {
+        path.name
+        for path in (source / "portal").rglob("*.py")
+        if re.search(r"os\.environ(?!\.setdefault)|getenv", path.read_text(encoding="utf-8"))
+    }
+    assert reading == {"options.py"}
 
 
 def structs(kind: type) -> dict[str, tuple[str, ...]]:

@@ -21,7 +21,7 @@ main()
 
 
 def assess(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 # fixed arguments
+    return subprocess.run(  # fixed arguments
         [sys.executable, "-c", WATCHED, "assess", "example:right-hand", *arguments],
         cwd=folder,
         capture_output=True,
@@ -54,7 +54,7 @@ def test_the_watch_sees_a_connection(tmp_path: Path) -> None:
         "from multifocal",
         "import socket; socket.create_connection(('localhost', 9))\nfrom multifocal",
     )
-    ended = subprocess.run(  # noqa: S603 # fixed arguments
+    ended = subprocess.run(  # fixed arguments
         [sys.executable, "-c", reaching], cwd=tmp_path, capture_output=True, encoding="utf-8"
     )
     assert "RuntimeError: socket." in ended.stderr

@@ -156,7 +156,7 @@ def test_no_report_holds_a_text_or_a_dose_of_it(
 
 
 def test_the_command_opens_no_file_of_it(tmp_path: Path) -> None:
-    ended = subprocess.run(  # noqa: S603 # fixed arguments
+    ended = subprocess.run(  # fixed arguments
         [
             sys.executable,
             "-c",
@@ -180,7 +180,7 @@ def test_the_watch_sees_the_package_opened(tmp_path: Path) -> None:
     opening = WATCHED.replace(
         "from multifocal.cli import main\nmain()", "import multifocal.treatment.load"
     )
-    ended = subprocess.run(  # noqa: S603 # fixed arguments
+    ended = subprocess.run(  # fixed arguments
         [sys.executable, "-c", opening], cwd=tmp_path, capture_output=True, encoding="utf-8"
     )
     assert "RuntimeError: treatment" in ended.stderr

@@ -12,6 +12,7 @@ from multifocal.cli.assess import assess
 from multifocal.cli.cases import cases
 from multifocal.cli.replay import replay
 from multifocal.cli.score import score
+from multifocal.cli.serve import serve
 from multifocal.cli.unlock import unlock
 from multifocal.cli.validate import validate
 from multifocal.model.issue import MultifocalError, RecordError
@@ -38,6 +39,7 @@ app.command(epilog=EXIT_CODES)(replay)
 app.command(epilog=EXIT_CODES)(validate)
 app.command(epilog=EXIT_CODES)(cases)
 app.command()(score)
+app.command()(serve)
 knowledge.app.command()(unlock)
 app.add_typer(knowledge.app)
 

@@ -103,4 +103,4 @@ def test_library_is_not_loaded_until_a_unit_needs_it() -> None:
         "import sys; from multifocal.exchange.read import read; "
         "sys.exit('pint' in sys.modules or 'lark' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -529,7 +529,7 @@ def test_the_same_record_gives_the_same_bytes_whatever_the_hash_seed() -> None:
         "    print(draw([], [('body', None)], ancestry=anc, painful=sites))\n"
     )
     outputs = [
-        subprocess.run(  # noqa: S603 (our own interpreter and code)
+        subprocess.run(
             [sys.executable, "-c", code],
             env=os.environ | {"PYTHONHASHSEED": seed},
             capture_output=True,

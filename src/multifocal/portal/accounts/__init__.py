@@ -1,0 +1,1 @@
+"""Who somebody is: users, and what they may do with their own account."""

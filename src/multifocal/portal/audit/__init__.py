@@ -1,0 +1,1 @@
+"""What was done with people's records: a chain that shows any change."""

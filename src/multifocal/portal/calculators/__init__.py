@@ -1,0 +1,1 @@
+"""Every criteria set and score as a page."""

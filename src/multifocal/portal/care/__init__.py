@@ -1,0 +1,1 @@
+"""Clinics, children, guardians, consent: who may see whose record."""

@@ -1,0 +1,1 @@
+"""What to do about symptoms, and how soon; nothing is stored."""

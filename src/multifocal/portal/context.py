@@ -1,0 +1,18 @@
+"""What every page of the site knows."""
+
+from importlib.metadata import version
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from multifocal.portal.engine import knowledge
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Give the versions and the address that every page shows."""
+    return {
+        "knowledge_version": knowledge().version,
+        "software_version": version("multifocal"),
+        "origin": settings.OPTIONS.origin or f"{request.scheme}://{request.get_host()}",
+    }

@@ -1,0 +1,1 @@
+"""The treatment section, for readers who are signed in."""

@@ -1,0 +1,1 @@
+"""A work-up in the browser; nothing is stored."""

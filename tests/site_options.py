@@ -1,0 +1,14 @@
+"""Options of the site for the tests: a folder of its own, thrown away at the end.
+
+A pytest plugin, because Django reads its settings before any `conftest.py`.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+DATA = Path(tempfile.mkdtemp(prefix="multifocal-site-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+os.environ["MULTIFOCAL_DATA"] = str(DATA)
