@@ -10,7 +10,12 @@ from typing import NamedTuple
 import pytest
 from importlinter.cli import lint_imports
 
-DISTRIBUTIONS = {"allauth": "django-allauth", "csp": "django-csp", "ninja": "django-ninja"}
+DISTRIBUTIONS = {
+    "allauth": "django-allauth",
+    "csp": "django-csp",
+    "markdown_it": "markdown-it-py",
+    "ninja": "django-ninja",
+}
 """Libraries whose package is called otherwise."""
 
 NETWORK = {

@@ -127,6 +127,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def served_freely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site as a real server that lets one address ask as often as it likes."""
+    site = Served(tmp_path_factory.mktemp("freely"), MULTIFOCAL_API_RATE="999999/m")
+    try:
+        site.ready()
+        yield site
+    finally:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Debian's Chromium, driven by playwright."""
     from playwright.sync_api import sync_playwright

@@ -9,6 +9,7 @@ from multifocal.exchange.fhir.bundle import Item, items_of, lines_of
 from multifocal.exchange.fhir.read import read_each, read_items
 from multifocal.exchange.fhir.resources import ABSENT, is_there
 from multifocal.exchange.journal import Journal
+from multifocal.exchange.kept import forgetting
 from multifocal.exchange.phenopackets import read_phenopacket
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.issue import RecordError
@@ -41,6 +42,7 @@ class _Root(msgspec.Struct, rename="camel"):
     meta_data: msgspec.Raw = ABSENT
 
 
+@forgetting()
 def read(path: Path, *, knowledge: Knowledge, patient: str | None = None) -> Record:
     """Read one child's record from a file, or from a folder of NDJSON.
 
@@ -53,12 +55,40 @@ def read(path: Path, *, knowledge: Knowledge, patient: str | None = None) -> Rec
         raise _named(path, fault) from None
 
 
+@forgetting()
+def read_bytes(
+    data: bytes, *, knowledge: Knowledge, patient: str | None = None, lines: bool = False
+) -> Record:
+    """Read one child's record from the bytes of a file, as `read` does; ``lines`` for NDJSON."""
+    journal = Journal()
+    data = text_of(data)
+    if not lines and is_phenopacket(data):
+        return read_phenopacket(data, knowledge=knowledge)
+    items = lines_of(data, "line", journal) if lines else items_of(data, journal)
+    return read_items(tuple(items), journal, knowledge=knowledge, patient=patient)
+
+
+def read_each_of(data: bytes, *, knowledge: Knowledge) -> Iterator[Record]:
+    """Read the records of all patients from the bytes of a file, whatever format it holds.
+
+    Raises `RecordError` when there is nothing that can be read.
+    """
+    data = text_of(data)
+    if is_phenopacket(data):
+        yield read_phenopacket(data, knowledge=knowledge)
+        return
+    journal = Journal()
+    with forgetting():
+        items = lines_of(data, "line", journal) if is_ndjson(data) else items_of(data, journal)
+        yield from read_each(tuple(items), journal, knowledge=knowledge)
+
+
 def read_many(path: Path, *, knowledge: Knowledge) -> Iterator[Record]:
     """Read the records of all patients of a file or folder, one after the other."""
     try:
         journal = Journal()
-        items = _items(path, journal)
-        yield from read_each(items, journal, knowledge=knowledge)
+        with forgetting():
+            yield from read_each(_items(path, journal), journal, knowledge=knowledge)
     except RecordError as fault:
         raise _named(path, fault) from None
 
@@ -113,6 +143,11 @@ def content(path: Path) -> bytes:
         data = path.read_bytes()
     except OSError:
         raise RecordError("can't be opened. Check the path and who may read it.") from None
+    return text_of(data)
+
+
+def text_of(data: bytes) -> bytes:
+    """Give text without its byte order mark; raises `RecordError` for what is no text."""
     for beginning, what in BEGINNINGS:
         if data.startswith(beginning):
             raise RecordError(f"{what}.")
@@ -125,6 +160,12 @@ def content(path: Path) -> bytes:
     if b"\0" in data[:512]:
         raise RecordError("is not text in UTF-8. Export the record as FHIR R4 JSON in UTF-8.")
     return data
+
+
+def is_ndjson(data: bytes) -> bool:
+    """Tell whether a text is one JSON object a line."""
+    first, _, rest = data.strip().partition(b"\n")
+    return rest.lstrip().startswith(b"{") and first.rstrip().endswith(b"}")
 
 
 def is_phenopacket(data: bytes) -> bool:

@@ -9,10 +9,14 @@ from django.http import HttpRequest
 from multifocal.portal.engine import knowledge
 
 
+def versions() -> dict[str, str]:
+    """Give the versions that everything shown rests on."""
+    return {"knowledge_version": knowledge().version, "software_version": version("multifocal")}
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give the versions and the address that every page shows."""
     return {
-        "knowledge_version": knowledge().version,
-        "software_version": version("multifocal"),
+        **versions(),
         "origin": settings.OPTIONS.origin or f"{request.scheme}://{request.get_host()}",
     }

@@ -5,6 +5,7 @@ a test compares the two.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,6 +33,8 @@ class Options(msgspec.Struct, frozen=True):
     """A signed-in reader who does nothing for so long is signed out."""
     proxies: int
     """How many proxies of ours stand in front: so many addresses of `X-Forwarded-For` are ours."""
+    api_rate: str
+    """How often one address may ask the API, such as `120/m`."""
     log_format: str
     """`json` or `text`."""
     debug: bool
@@ -65,6 +68,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
     form = given("LOG_FORMAT", "json")
     if form not in ("json", "text"):
         raise OptionError(f"{PREFIX}LOG_FORMAT must be json or text")
+    rate = given("API_RATE", "120/m")
+    if not re.fullmatch(r"[1-9]\d{0,6}/[smhd]", rate):
+        raise OptionError(f"{PREFIX}API_RATE must be like 120/m")
     return Options(
         data=Path(given("DATA") or _data_folder(environment)).expanduser().resolve(),
         database_url=environment.get("DATABASE_URL", "").strip(),
@@ -74,6 +80,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         email_from=given("EMAIL_FROM", "multifocal@localhost"),
         idle_minutes=number("IDLE_MINUTES", 30),
         proxies=number("PROXIES", 0),
+        api_rate=rate,
         log_format=form,
         debug=given("DEBUG") == "1",
     )

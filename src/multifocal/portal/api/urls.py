@@ -1,15 +1,8 @@
-"""Addresses."""
+"""Addresses of the API."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
+from multifocal.portal.api.pages import page
+from multifocal.portal.api.views import api
 
-def soon(request: HttpRequest) -> HttpResponse:
-    """Hold a place."""
-    return render(request, "portal/base.html")
-
-
-urlpatterns = [
-    path("", soon, name="api"),
-]
+urlpatterns = [path("", page, name="api"), path("v1/", api.urls)]

@@ -1,15 +1,17 @@
-"""Addresses."""
+"""Addresses of the treatment section."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def soon(request: HttpRequest) -> HttpResponse:
-    """Hold a place."""
-    return render(request, "portal/base.html")
-
+from multifocal.portal.treatment import views
 
 urlpatterns = [
-    path("", soon, name="treatment"),
+    path("", views.page, {"audience": "family"}, name="treatment"),
+    path("clinician/", views.page, {"audience": "clinician"}, name="treatment_clinician"),
+    path("treatment.pdf", views.pdf, {"audience": "family"}, name="treatment_pdf"),
+    path(
+        "clinician/treatment.pdf",
+        views.pdf,
+        {"audience": "clinician"},
+        name="treatment_clinician_pdf",
+    ),
 ]
