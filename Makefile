@@ -27,8 +27,12 @@ demo: $(VENV)/ready  ## Assess the shipped example child; writes build/demo/
 	@$(BIN)/multifocal assess example:right-hand --format json --output $(DEMO)/assessment.json
 	@echo "Written: $(DEMO)/report.html, $(DEMO)/report.pdf, $(DEMO)/assessment.json"
 
-test: $(VENV)/ready-to-test  ## Run all tests
+test: $(VENV)/ready-to-test  ## Run the tests, all but the long ones
+	@$(BIN)/python -m pytest --quiet -m 'not long'
+
+test-all: $(VENV)/ready-to-test  ## Run every test, and those of the site once more on PostgreSQL
 	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python -m tests.portal.postgres $(BIN)/python -m pytest --quiet tests/portal
 
 check: $(VENV)/ready-to-test  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check src tests bench

@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
 from multifocal.portal.engine import knowledge
@@ -18,5 +19,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Give the versions and the address that every page shows."""
     return {
         **versions(),
-        "origin": settings.OPTIONS.origin or f"{request.scheme}://{request.get_host()}",
+        "origin": settings.OPTIONS.origin or _reached_by(request),
     }
+
+
+def _reached_by(request: HttpRequest) -> str:
+    """Give the address that a reader used; empty for one that is not ours."""
+    try:
+        return f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        return ""

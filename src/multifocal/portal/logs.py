@@ -48,10 +48,14 @@ def logging_config(form: str) -> None:
 
 
 def without_values(_: Any, __: str, event: Event) -> Event:
-    """Of what a library logs keep the text it wrote, not the values it put in."""
+    """Of what a library logs keep the text it wrote and where, not the values it put in.
+
+    A text that was given without values may have them inside already: then only the place is kept.
+    """
     record = event.get("_record")
     if isinstance(record, logging.LogRecord):
-        event["event"] = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        event["event"] = str(record.msg) if record.args else "logged"
+        event["at"] = [f"{record.filename}:{record.lineno} {record.funcName}"]
     event.pop("positional_args", None)
     return event
 

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from multifocal.model.issue import MultifocalError
+
 PREFIX = "MULTIFOCAL_"
 
 
@@ -45,7 +47,7 @@ class Options(msgspec.Struct, frozen=True):
         return urlsplit(self.origin).scheme == "https"
 
 
-class OptionError(Exception):
+class OptionError(MultifocalError):
     """An option can't be used; names the option, never its value."""
 
 

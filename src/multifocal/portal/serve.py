@@ -1,13 +1,25 @@
 """Set the site up and serve it with gunicorn."""
 
+import logging
 import os
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 ADMINISTRATOR = "admin@localhost.localdomain"
+
+
+class Log(Logger):
+    """What gunicorn itself has to say goes the way of all our logs."""
+
+    def setup(self, cfg: Any) -> None:
+        """Add no handler: the root's is enough."""
+        self.loglevel = logging.WARNING
+        self.error_log.setLevel(self.loglevel)
+        self.error_log.propagate = True
 
 
 class Site(BaseApplication):
@@ -74,8 +86,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
             "graceful_timeout": 20,
             "limit_request_line": 8190,
             "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "warning",
+            "logger_class": Log,
             "control_socket_disable": True,
         }
     ).run()
