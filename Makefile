@@ -26,6 +26,7 @@ demo: $(VENV)/ready  ## Assess the shipped example child; writes build/demo/
 	@$(BIN)/multifocal assess example:right-hand --format pdf --output $(DEMO)/report.pdf
 	@$(BIN)/multifocal assess example:right-hand --format json --output $(DEMO)/assessment.json
 	@echo "Written: $(DEMO)/report.html, $(DEMO)/report.pdf, $(DEMO)/assessment.json"
+	@echo "The site: $(BIN)/multifocal serve --demo, then open http://localhost:8000/"
 
 test: $(VENV)/ready-to-test  ## Run the tests, all but the long ones
 	@$(BIN)/python -m pytest --quiet -m 'not long'
