@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 DEMO := build/demo
 
-.PHONY: help demo test test-all check format bench validation docs clean
+.PHONY: help demo test test-all check format bench validation docs pictures clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -48,12 +48,16 @@ format: $(VENV)/ready-to-test  ## Put the code in shape
 bench: $(VENV)/ready-to-test  ## Measure speed; writes build/bench.json
 	@$(BIN)/python -m bench
 
-validation: $(VENV)/ready-to-test  ## Try the development cases anew; writes docs/reference/validation.md
+validation: $(VENV)/ready-to-test  ## Try the development cases anew; writes docs/reference/validation.md and checker.md
 	@$(PIP) --editable '.[bench]'
 	@$(BIN)/python -m bench.validation
+	@$(BIN)/python -m bench.checker
 
 docs: $(VENV)/ready-to-test  ## Write the generated pages of docs/reference anew
 	@$(BIN)/multifocal knowledge pages --output docs/reference/knowledge
+
+pictures: $(VENV)/ready-to-test  ## Take the pictures of the documentation anew; writes docs/pictures/
+	@$(BIN)/python -m bench.pictures
 
 clean:  ## Remove everything that was made
 	@rm -rf $(VENV) build dist

@@ -17,7 +17,7 @@ from multifocal.examples import names as example_names
 from multifocal.exchange.fhir.resources import DECODERS, Head, Resource
 from multifocal.exchange.phenopackets import Phenopacket
 from multifocal.exchange.vocabulary import SYSTEMS
-from multifocal.knowledge import entries, entries_differential
+from multifocal.knowledge import entries, entries_checker, entries_differential
 from multifocal.knowledge.check import GIVEN
 from multifocal.knowledge.load import CSV, DATA, DIFFERENTIAL, TOML
 from multifocal.model.assessment import Assessment
@@ -203,7 +203,8 @@ def test_every_data_file_is_told(root: Path) -> None:
 def test_required_keys_are_those_in_bold(root: Path) -> None:
     page = sections(reference(root, "data-files"))
     for name, section in page.items():
-        kind = getattr(entries, name, None) or getattr(entries_differential, name)
+        of = (entries, entries_checker, entries_differential)
+        kind = next(getattr(module, name) for module in of if hasattr(module, name))
         required = {field.encode_name for field in msgspec.structs.fields(kind) if field.required}
         assert set(re.findall(r"^\| \*\*`(\w+)`\*\*", section, flags=re.MULTILINE)) == required, (
             name

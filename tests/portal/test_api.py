@@ -5,7 +5,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -123,6 +123,20 @@ def test_a_wrong_answer_is_told(anonymous: Client) -> None:
     assert post(anonymous, "/scores/nothing", {"answers": {}}).status_code == 404
 
 
+def test_the_checker_answers_as_the_engine_does(anonymous: Client) -> None:
+    told = {"given": {"bruises": "yes"}, "sites": ["right-metacarpal_3"]}
+    found = post(anonymous, "/checker", told).json()
+    assert (found["how_soon"], found["sure"]) == ("emergency", True)
+    assert found["sites"][0]["bone"] == "metacarpal_3"
+    nothing = post(anonymous, "/checker", {}).json()
+    assert (nothing["how_soon"], nothing["sure"]) != ("watch", True)
+    assert nothing["how_soon"] != "watch"
+    for body in (b"[]", b'{"given": 3}', b'{"more": 1}', b"\xff"):
+        assert post(anonymous, "/checker", body).status_code == 400
+    for site in ("", "left", "moon", "right-metacarpal_3-x", "a-" * 5000):
+        assert post(anonymous, "/checker", {"sites": [site]}).status_code == 422
+
+
 @pytest.mark.parametrize("name", ["scores", "conditions", "atlas"])
 def test_a_list_is_bounded_and_every_entry_is_met_once(anonymous: Client, name: str) -> None:
     whole = [one["id"] for one in anonymous.get(f"{V1}/{name}").json()["items"]]
@@ -166,7 +180,7 @@ def test_one_address_may_not_ask_without_end(anonymous: Client) -> None:
 
     from multifocal.portal.api.views import api
 
-    (throttle,) = api.throttle  # type: ignore[attr-defined]
+    throttle = cast("Any", api).throttle[0]
     before = throttle.num_requests
     throttle.num_requests = 3
     cache.clear()

@@ -21,6 +21,7 @@ from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
 from multifocal.exchange.fhir.resources import CodeableConcept, Quantity, ReferenceRange, Valued
 from multifocal.exchange.fhir.words import words_in
 from multifocal.exchange.journal import Journal
+from multifocal.exchange.kept import forgetting
 from multifocal.exchange.phrases import Lexicon, folded, pattern_of, tokens_of
 from multifocal.exchange.sites import read_site
 from multifocal.exchange.text import ONSET, Section, Statement, TextReader, meant, text_reader
@@ -146,6 +147,7 @@ class Case(msgspec.Struct, frozen=True):
     issues: tuple[Issue, ...]
 
 
+@forgetting()
 def read_cases(path: Path, *, knowledge: Knowledge, masks: Iterable[Mask] = ()) -> tuple[Case, ...]:
     """Read a file of cases, or every ``.json`` file of a folder.
 

@@ -3,8 +3,8 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
-from functools import lru_cache
 
+from multifocal.exchange.kept import kept
 from multifocal.model.day import Day
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII)
@@ -17,7 +17,7 @@ FIRST_YEAR = 1880
 """Nobody whose record is read was born before; an earlier year is a fault of typing."""
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def day_of(text: str) -> Day:
     """Read a FHIR date, date-time or instant, keeping its precision and its local date.
 

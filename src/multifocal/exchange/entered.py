@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from math import inf, nextafter
-from typing import Any
+from math import inf, isfinite, nextafter
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from multifocal.exchange.kept import forgetting
 from multifocal.exchange.units import Units
 from multifocal.knowledge.entries import CriteriaEntry, ItemEntry, ValueEntry
 from multifocal.knowledge.load import Knowledge
@@ -58,6 +59,7 @@ def parted(typed: Iterable[str]) -> dict[str, str]:
     return found
 
 
+@forgetting()
 def entered(entry: CriteriaEntry, answers: Mapping[str, Any], *, knowledge: Knowledge) -> Entered:
     """Read answers, texts and plain values alike. Raises `EnteredError` with every fault."""
     parts: dict[str, ItemEntry | ValueEntry] = {item.name: item for item in entry.item}
@@ -132,15 +134,31 @@ def _truth(text: str) -> bool:
     raise EnteredError("can be yes, no or unknown")
 
 
-def _number(part: ItemEntry | ValueEntry, text: str, units: Units) -> float | Span:
+class Typed(NamedTuple):
+    """A number as it was typed: `<5 mg/L`."""
+
+    comparator: Literal["<", "<=", ">", ">="] | None
+    value: float
+    unit: str
+
+
+def number(text: str) -> Typed:
+    """Take a typed number apart. Raises `EnteredError`."""
     found = NUMBER.match(text)
     if found is None:
         raise EnteredError("needs a number, with a point for the decimals")
     sign, digits, unit = found.groups()
     value = float(digits)
+    if not isfinite(value):
+        raise EnteredError("is too large a number")
+    return Typed(SPELLED.get(sign, sign), value, unit)
+
+
+def _number(part: ItemEntry | ValueEntry, text: str, units: Units) -> float | Span:
+    sign, value, unit = number(text)
     if unit:
         value = _converted(part, value, unit, units)
-    match SPELLED.get(sign, sign):
+    match sign:
         case "<":
             return Span(0.0, nextafter(value, -inf))
         case "<=":
@@ -211,9 +229,12 @@ def _cell(text: str) -> float | None:
     if text.strip().lower() in NOTHING | OPEN:
         return None
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        raise EnteredError("needs numbers, or `null` for what was not assessed") from None
+        value = inf
+    if not isfinite(value):
+        raise EnteredError("needs numbers, or `null` for what was not assessed")
+    return value
 
 
 def _sites(text: str) -> Any:
@@ -228,5 +249,5 @@ def _sites(text: str) -> Any:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise EnteredError("is not JSON") from None

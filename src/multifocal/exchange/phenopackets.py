@@ -11,6 +11,7 @@ from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
 from multifocal.exchange.fhir.resources import Quantity, ReferenceRange, Valued
 from multifocal.exchange.fhir.words import Words
 from multifocal.exchange.journal import Journal
+from multifocal.exchange.kept import forgetting
 from multifocal.exchange.vocabulary import Match, compact
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.issue import RecordError
@@ -98,6 +99,7 @@ class Phenopacket(msgspec.Struct, frozen=True, rename="camel"):
     medical_actions: tuple[msgspec.Raw, ...] | None = None
 
 
+@forgetting()
 def read_phenopacket(data: bytes, *, knowledge: Knowledge) -> Record:
     """Read a phenopacket; raises `RecordError` when it is none.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from multifocal.exchange.fhir.bundle import Item, items_of, lines_of
-from multifocal.exchange.fhir.read import read_each, read_items
+from multifocal.exchange.fhir.read import people_of, read_each, read_items
 from multifocal.exchange.fhir.resources import ABSENT, is_there
 from multifocal.exchange.journal import Journal
 from multifocal.exchange.kept import forgetting
@@ -79,8 +79,12 @@ def read_each_of(data: bytes, *, knowledge: Knowledge) -> Iterator[Record]:
         return
     journal = Journal()
     with forgetting():
-        items = lines_of(data, "line", journal) if is_ndjson(data) else items_of(data, journal)
-        yield from read_each(tuple(items), journal, knowledge=knowledge)
+        read = lines_of(data, "line", journal) if is_ndjson(data) else items_of(data, journal)
+        items = tuple(read)
+        if len(people_of(items)) > 1:
+            yield from read_each(items, journal, knowledge=knowledge)
+        else:
+            yield read_items(items, journal, knowledge=knowledge)
 
 
 def read_many(path: Path, *, knowledge: Knowledge) -> Iterator[Record]:

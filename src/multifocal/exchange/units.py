@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from multifocal.exchange.kept import kept
 from multifocal.knowledge.entries import UnitFactor
+from multifocal.knowledge.load import Knowledge
 from multifocal.model.record import ConceptId
 
 _ANNOTATION = re.compile(r"\{[^{}]*\}")
@@ -54,18 +56,44 @@ class Units:
 
     def conversion(self, analyte: ConceptId, unit: str, to: str) -> Conversion | None:
         """Give what turns a value of `analyte` in `unit` into `to`, or `None` if nothing can."""
+        if (known := self.by_table(analyte, unit, to)) is not None:
+            return known
+        return _by_dimension(spelled(unit), spelled(to))
+
+    def by_table(self, analyte: ConceptId, unit: str, to: str) -> Conversion | None:
+        """Give the same as far as the table holds it, in either direction."""
         if unit == to:
             return UNCHANGED
         unit, to = spelled(unit), spelled(to)
         if unit == to:
             return UNCHANGED
-        for key in ((analyte, unit, to), ("", unit, to)):
-            if (known := self._table.get(key)) is not None:
+        for name in (analyte, ""):
+            if (known := self._table.get((name, unit, to))) is not None:
                 return known
-        return _by_dimension(unit, to)
+            if (known := self._table.get((name, to, unit))) is not None:
+                return Conversion(1 / known.factor)
+        return None
 
 
-@lru_cache(maxsize=1024)
+def offered(analyte: ConceptId, unit: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """Give the units in which somebody may be asked for a value: first the one that is wanted.
+
+    Those are our own unit of the analyte and the units for which it has a published factor.
+    """
+    entries = [entry for entry in knowledge.analytes if analyte in entry.concepts]
+    known = [concept.unit for concept in knowledge.concepts if concept.id == analyte]
+    known += [conversion.unit for entry in entries for conversion in entry.conversions]
+    units = Units(knowledge.units)
+    return tuple(
+        dict.fromkeys(
+            one
+            for one in (unit, *known)
+            if one == unit or (units.by_table(analyte, one, unit) is not None)
+        )
+    )
+
+
+@kept(most=1024)
 def spelled(unit: str) -> str:
     """Write a unit as UCUM does: what is in braces left out, usual other spellings mended.
 
@@ -79,7 +107,7 @@ def spelled(unit: str) -> str:
     return _POWER.sub(r"10*\1", text)
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def _by_dimension(unit: str, to: str) -> Conversion | None:
     """Ask the library: the factor between two units of one dimension, or `None`."""
     # Imported here, and only here: it takes longer to load than a whole work-up takes, and almost

@@ -9,15 +9,19 @@ import msgspec
 
 from multifocal.knowledge.check_analytes import analyte_faults
 from multifocal.knowledge.check_article import article_faults
+from multifocal.knowledge.check_checker import checker_faults
 from multifocal.knowledge.check_conditions import condition_faults
 from multifocal.knowledge.check_criteria import criteria_faults, criteria_rules
 from multifocal.knowledge.check_differential import differential_faults
 from multifocal.knowledge.check_figures import figure_faults
+from multifocal.knowledge.check_form import form_faults
 from multifocal.knowledge.check_groupings import grouping_faults
+from multifocal.knowledge.check_guardianship import guardianship_faults
 from multifocal.knowledge.entries import (
     Entries,
     SelectEntry,
 )
+from multifocal.model.place import read_site
 from multifocal.model.source import Citation
 from multifocal.rules.fold import COLUMNS
 from multifocal.rules.nodes import AtLeast, Node, Number, Type, children, names
@@ -39,9 +43,14 @@ FILES: Mapping[str, str] = {
     "grouping_regions": "groupings.toml",
     "bone_groups": "groupings.toml",
     "variants": "normal_variants.toml",
+    **dict.fromkeys(
+        ("check_parts", "questions", "check_rules", "advice", "unasked"), "checker.toml"
+    ),
     "conversions": "normal_variants.toml",
     "policies": "normal_variants.toml",
     **{name: f"{name}.csv" for name in ("labs", "lab_alternatives", "units", "site_codes")},
+    "guardianship": "guardianship.csv",
+    "ossification": "ossification.csv",
 }
 """File of each field of the entries, where it isn't the field's name with `.toml`."""
 
@@ -109,7 +118,10 @@ def check(entries: Entries, rules: Mapping[str, Node]) -> list[Problem]:
         lambda: (Problem(*fault) for fault in condition_faults(entries)),
         lambda: (Problem(*fault) for fault in analyte_faults(entries)),
         lambda: (Problem(*fault) for fault in grouping_faults(entries)),
+        lambda: (Problem(*fault) for fault in guardianship_faults(entries)),
+        lambda: (Problem(*fault) for fault in checker_faults(entries, rules)),
         lambda: (Problem(*fault) for fault in figure_faults(entries)),
+        lambda: (Problem(*fault) for fault in form_faults(entries)),
         lambda: (Problem(*fault) for fault in article_faults(entries)),
         lambda: (Problem(*fault) for fault in differential_faults(entries)),
     )
@@ -150,6 +162,8 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
         yield "red_flags.toml", flag.id, flag.when, "truth", words
     for caution in entries.cautions:
         yield "cautions.toml", caution.id, caution.when, "truth", words
+    for rule in entries.check_rules:
+        yield "checker.toml", rule.id, rule.when, "truth", words
     yield "coding.toml", "enough", entries.coding.enough, "truth", words
     for criteria in entries.criteria:
         yield from criteria_rules(criteria, words)
@@ -228,6 +242,13 @@ def _duplicates(entries: Entries) -> Iterator[Problem]:
             *(f"{group.grouping} {group.id}" for group in entries.bone_groups),
         ],
         "cautions.toml": [caution.id for caution in entries.cautions],
+        "checker.toml": [
+            *(part.id for part in entries.check_parts),
+            *(question.id for question in entries.questions),
+            *(rule.id for rule in entries.check_rules),
+            *(advice.id for advice in entries.advice),
+            *(word.id for word in entries.unasked),
+        ],
         "topics.toml": [topic.id for topic in entries.topics],
         "statements.toml": [statement.id for statement in entries.statements],
         "normal_variants.toml": [
@@ -418,6 +439,13 @@ def _anatomy(entries: Entries) -> Iterator[Problem]:
         if region.parent is not None and region.parent not in regions:
             hint = meant(region.parent, regions)
             yield Problem("regions.csv", region.id, f"unknown region {region.parent!r}{hint}")
+    bones = {bone.id: bone for bone in entries.bones}
+    for row in entries.ossification:
+        site = read_site(row.id, bones=bones, regions=())
+        if site is None or site.part or site.laterality or not site.bone:
+            yield Problem("ossification.csv", row.id, "is no bone and no end of one")
+        elif site.end and site.end not in bones[site.bone].physes:
+            yield Problem("ossification.csv", row.id, "has no growth plate at that end")
     for concept in entries.concepts:
         for name in (*((concept.region,) if concept.region else ()), *concept.spares):
             if name not in regions:

@@ -5,6 +5,13 @@ from typing import Literal
 
 import msgspec
 
+from multifocal.knowledge.entries_checker import (
+    AdviceEntry,
+    CheckPart,
+    CheckRule,
+    QuestionEntry,
+    UnaskedEntry,
+)
 from multifocal.knowledge.entries_differential import DifferentialEntries
 from multifocal.model.anatomy import Bone, BoneId, End, Laterality, Part, Region, RegionId
 from multifocal.model.assessment import CriteriaId, Urgency
@@ -225,6 +232,16 @@ class Landmark(Entry, frozen=True, forbid_unknown_fields=True):
     """Whether the name by itself says which bone it is on."""
 
 
+class OssificationEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """The age, in months, from which a bone or the epiphysis at one end of it usually shows."""
+
+    id: str
+    """The site as text, without a side: ``scaphoid``, ``radius-distal``."""
+    female_months: float
+    male_months: float
+    source: Citation
+
+
 class LabInterval(Entry, frozen=True, forbid_unknown_fields=True):
     """A reference interval by age (years, from included, to not) and sex, in our unit."""
 
@@ -425,6 +442,9 @@ class CriteriaEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """The name where it stands many times."""
     year: int
     kind: str
+    purpose: Literal["diagnosis", "eligibility", "activity", "function", "imaging", "laboratory"]
+    """What it is asked for: which disease, who is eligible, how active, what the child can do, what
+    images show, what blood tests and fever mean."""
     label: str
     """The label that must stand beside any result."""
     as_published: bool
@@ -944,6 +964,42 @@ class BoneGroup(Entry, frozen=True, forbid_unknown_fields=True):
     """Of the bones of ours that are in it."""
 
 
+class FormField(Entry, frozen=True, forbid_unknown_fields=True):
+    """One question of the short form, and the facts that its answer gives."""
+
+    id: str
+    kind: Literal["age", "sex", "truth", "amount", "sites", "since", "study"]
+    """`since` is how long ago it began, `study` whether an image was made and whether it was
+    normal; the others say what they are."""
+    concept: ConceptId = ConceptId("")
+    """What its facts are of; empty for age and sex."""
+    label: str = ""
+    """What is asked; empty where it is the concept's label."""
+    modality: Modality | None = None
+    """On what kind of image it was seen, where the concept doesn't tell."""
+    normal: ConceptId = ConceptId("")
+    """For a study: what is true when it was normal."""
+    at: str = ""
+    """The field of sites at which it was seen; it is there when just one was chosen."""
+    studies: tuple[str, ...] = ()
+    """For sites: the fields of studies; they were seen on each that was not normal."""
+
+
+class FormSection(Entry, frozen=True, forbid_unknown_fields=True):
+    """Questions that stand together in the short form."""
+
+    id: str
+    title: str
+    field: tuple[FormField, ...]
+    source: Citation
+    text: str = ""
+    """What to know before answering."""
+    is_open: bool = False
+    """Whether it is shown without being asked for."""
+    is_dated: bool = False
+    """Whether its facts count as seen on the day of the work-up."""
+
+
 class PageEntry(msgspec.Struct, frozen=True):
     """One section of the public article as written: Markdown that names figures by their ids."""
 
@@ -951,6 +1007,19 @@ class PageEntry(msgspec.Struct, frozen=True):
     id: str
     title: str
     text: str
+
+
+class GuardianshipEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Ages at which a guardian's access to a child's record is looked at again, and ends."""
+
+    id: str
+    """Country as in ISO 3166, two letters; `elsewhere` for all that have no row."""
+    name: str
+    review_from_years: int
+    review_until_years: int
+    """The last year of age in which it is looked at again."""
+    ends_years: int
+    source: Citation
 
 
 class Entries(msgspec.Struct, frozen=True):
@@ -961,6 +1030,7 @@ class Entries(msgspec.Struct, frozen=True):
     regions: tuple[Region, ...]
     site_words: tuple[SiteWord, ...]
     landmarks: tuple[Landmark, ...]
+    ossification: tuple[OssificationEntry, ...]
     site_codes: tuple[SiteCode, ...]
     concepts: tuple[ConceptEntry, ...]
     sets: tuple[SetEntry, ...]
@@ -993,6 +1063,13 @@ class Entries(msgspec.Struct, frozen=True):
     variants: tuple[VariantEntry, ...]
     conversions: tuple[ConversionEntry, ...]
     policies: tuple[PolicyEntry, ...]
+    guardianship: tuple[GuardianshipEntry, ...]
+    check_parts: tuple[CheckPart, ...]
+    questions: tuple[QuestionEntry, ...]
+    check_rules: tuple[CheckRule, ...]
+    advice: tuple[AdviceEntry, ...]
+    unasked: tuple[UnaskedEntry, ...]
+    form: tuple[FormSection, ...]
     article: tuple[PageEntry, ...]
     differential: DifferentialEntries
     coding: CodingEntry

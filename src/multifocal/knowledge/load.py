@@ -31,12 +31,15 @@ from multifocal.knowledge.entries import (
     DimensionEntry,
     Entries,
     FindingEntry,
+    FormSection,
     GroupingEntry,
     GroupingRegion,
+    GuardianshipEntry,
     LabInterval,
     Landmark,
     LookedEntry,
     MeasureEntry,
+    OssificationEntry,
     PageEntry,
     PhraseEntry,
     PolicyEntry,
@@ -53,6 +56,13 @@ from multifocal.knowledge.entries import (
     TopicEntry,
     UnitFactor,
     VariantEntry,
+)
+from multifocal.knowledge.entries_checker import (
+    AdviceEntry,
+    CheckPart,
+    CheckRule,
+    QuestionEntry,
+    UnaskedEntry,
 )
 from multifocal.knowledge.entries_differential import (
     CellEntry,
@@ -93,6 +103,12 @@ TOML = {
     "variants": ("normal_variants.toml", "variant", VariantEntry),
     "conversions": ("normal_variants.toml", "conversion", ConversionEntry),
     "policies": ("normal_variants.toml", "policy", PolicyEntry),
+    "check_parts": ("checker.toml", "part", CheckPart),
+    "questions": ("checker.toml", "question", QuestionEntry),
+    "check_rules": ("checker.toml", "rule", CheckRule),
+    "advice": ("checker.toml", "advice", AdviceEntry),
+    "unasked": ("checker.toml", "unasked", UnaskedEntry),
+    "form": ("form.toml", "section", FormSection),
     "phrases": ("text/phrases.toml", "phrase", PhraseEntry),
     "quantities": ("text/quantities.toml", "quantity", QuantityEntry),
     "text_groups": ("text/groups.toml", "group", TextGroup),
@@ -103,11 +119,13 @@ CSV = {
     "regions": ("regions.csv", Region),
     "site_words": ("site_words.csv", SiteWord),
     "landmarks": ("landmarks.csv", Landmark),
+    "ossification": ("ossification.csv", OssificationEntry),
     "site_codes": ("site_codes.csv", SiteCode),
     "units": ("units.csv", UnitFactor),
     "answers": ("answers.csv", AnswerEntry),
     "labs": ("labs.csv", LabInterval),
     "lab_alternatives": ("lab_alternatives.csv", LabInterval),
+    "guardianship": ("guardianship.csv", GuardianshipEntry),
     "cues": ("text/cues.csv", CueEntry),
     "diagnoses": ("text/diagnoses.csv", DiagnosisWords),
 }
@@ -116,7 +134,15 @@ DIFFERENTIAL: Mapping[str, tuple[str, str, type[Any]]] = {
     "groups": ("groups.toml", "group", GroupEntry),
     "exclusive_sets": ("exclusive_sets.toml", "exclusive_set", ExclusiveSet),
 }
-CITED = {LabInterval, UnitFactor, CellEntry, Implication, PriorEntry}
+CITED = {
+    LabInterval,
+    UnitFactor,
+    GuardianshipEntry,
+    CellEntry,
+    Implication,
+    PriorEntry,
+    OssificationEntry,
+}
 """Kinds of row of a CSV file whose last columns are a citation."""
 UNKNOWN_KEY = re.compile(r"unknown field `([^`]*)`")
 LISTS = {"physes", "names"}
@@ -185,6 +211,11 @@ class Knowledge(Entries, frozen=True, dict=True, eq=False):
     def analytes_by_id(self) -> Mapping[str, AnalyteEntry]:
         """Laboratory tests by id."""
         return {analyte.id: analyte for analyte in self.analytes}
+
+    @cached_property
+    def questions_by_id(self) -> Mapping[str, QuestionEntry]:
+        """Questions of the symptom checker by id."""
+        return {question.id: question for question in self.questions}
 
     @cached_property
     def groupings_by_id(self) -> Mapping[str, GroupingEntry]:

@@ -1,5 +1,6 @@
 """Where a number or a rule comes from, and how sure we are of it."""
 
+from datetime import date
 from enum import StrEnum
 from typing import NewType
 
@@ -34,6 +35,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pmid: str = ""
     url: str = ""
     licence: str = ""
+    checked: date | None = None
+    """The day on which what rests on it was last gone through; for texts of ours."""
 
 
 class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from multifocal.model.anatomy import BoneId, End, RegionId
+from multifocal.model.anatomy import BoneId, End, RegionId, Site
 from multifocal.model.assessment import Lesion
 
 __all__ = [
@@ -149,7 +149,7 @@ def spots_of(shape: Shape) -> tuple[Spot, ...]:
     return tuple((shape.bone, side) for side in sides)
 
 
-def piece_of(shape: Shape, lesion: Lesion, plate: float) -> Polygon | None:
+def piece_of(shape: Shape, lesion: Lesion | Site, plate: float) -> Polygon | None:
     """Give what of a bone a lesion fills, as far as its part and end are known.
 
     `WHOLE` when they are not, or when the bone has no parts; `None` when the part lies outside the
@@ -170,7 +170,7 @@ def piece_of(shape: Shape, lesion: Lesion, plate: float) -> Polygon | None:
     return _at(shape, ends[end], lesion, plate) if end in ends else None
 
 
-def _at(shape: Shape, end: BoneEnd, lesion: Lesion, plate: float) -> Polygon:
+def _at(shape: Shape, end: BoneEnd, lesion: Lesion | Site, plate: float) -> Polygon:
     if end.physis is None or lesion.part is None:
         return _beyond(end.shaft, shape)
     if lesion.part == "epiphysis":

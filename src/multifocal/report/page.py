@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
@@ -13,12 +14,36 @@ from multifocal.report.sheet import ConditionView, ContributionView, CriteriaVie
 from multifocal.report.words import words
 
 
-def render(assessment: Assessment, *, knowledge: Knowledge) -> str:
-    """Give the page: what comes from the record is escaped and isolated in its own direction."""
+class Frame(msgspec.Struct, frozen=True):
+    """What a site adds to the page. Its own policy then says what the page may load."""
+
+    nonce: str
+    """By which the policy knows the page's own styles."""
+    head: str
+    """Markup for the end of the head."""
+    bar: str
+    """Markup to stand above the page."""
+
+
+def render(assessment: Assessment, *, knowledge: Knowledge, frame: Frame | None = None) -> str:
+    """Give the page: what comes from the record is escaped and isolated in its own direction.
+
+    Without a ``frame`` it is a file by itself, and its policy forbids to load anything.
+    """
+    page = _page(assessment, knowledge=knowledge, frame=frame)
+    if frame is None:
+        return page
+    # Drawings bring styles of their own; a text of the record can't hold this, it is escaped.
+    return page.replace("<style>", f'<style nonce="{frame.nonce}">')
+
+
+def _page(assessment: Assessment, *, knowledge: Knowledge, frame: Frame | None) -> str:
     sheet = arrange(assessment, knowledge=knowledge)
     scale, rows = figures.timeline(sheet, theme="screen")
     return _template().render(
         sheet=sheet,
+        head=None if frame is None else _svg(frame.head),
+        bar="" if frame is None else _svg(frame.bar),
         say=words().say,
         hands=_svg(figures.hands(assessment, knowledge=knowledge, theme="screen")),
         body=_svg(figures.body(assessment, knowledge=knowledge, theme="screen")),
@@ -48,7 +73,7 @@ def _move(contribution: ContributionView) -> Markup:
 
 
 def _svg(drawing: str) -> Markup:
-    """Mark a drawing of ours as safe: it has escaped every text in it."""
+    """Mark markup of ours as safe: it has escaped every text in it."""
     return Markup(drawing)  # noqa: S704
 
 

@@ -21,6 +21,8 @@ STANDARD: Literal["ua-1"] = "ua-1"
 """PDF/UA-1, the standard of accessible PDF: typst refuses to write what does not meet it."""
 PLAIN = frozenset({"L", "N", "P", "S", "Z"})
 """First letters of the Unicode categories that can be printed."""
+KEPT_FOR = 12
+"""Documents after which typst has dropped what an earlier one left; it drops at ten."""
 LATIN = 0x024F
 """Last letter that every font of ours has; above it a glyph may be missing."""
 TYPOGRAPHY = "≤≥≠\N{EN DASH}\N{RIGHT SINGLE QUOTATION MARK}"
@@ -43,6 +45,15 @@ def render(assessment: Assessment, *, knowledge: Knowledge) -> bytes:
         raise MultifocalError(
             "The PDF could not be set. Use the HTML form, and report this with the example."
         ) from None
+
+
+def forget() -> None:
+    """Make typst forget the documents it set; a process that goes on must not gather them.
+
+    It keeps what it worked out until so many later documents did not need it.
+    """
+    for _ in range(KEPT_FOR):
+        typst.compile(b"", format="svg")
 
 
 def _content(assessment: Assessment, knowledge: Knowledge) -> object:

@@ -33,13 +33,13 @@ def _lines(found: Calculation) -> Iterator[str]:
     yield ""
     yield _wrapped(found.state_label + ("" if found.decided else " (open)"))
     if found.low is not None or found.high is not None:
-        yield f"value  {_value(found)}"
-    yield from _block("Worked out", filter(None, map(_word, found.words)))
+        yield f"value  {value(found)}"
+    yield from _block("Worked out", filter(None, map(word_text, found.words)))
     yield from _block("Answers", map(_item, found.items))
     yield from _block("Would settle it", found.missing)
     if not found.decided:
         yield from _block("Still possible", found.possible)
-    yield from _block("Published results", _studies(found))
+    yield from _block("Published results", studies(found))
     if found.performance_withheld:
         yield from ("", _wrapped(found.performance_withheld))
     if found.locked:
@@ -64,15 +64,16 @@ def _wrapped(text: str, *, width: int = WIDTH) -> str:
     return fill(text, width, subsequent_indent=INDENT, break_long_words=False)
 
 
-def _value(found: Calculation) -> str:
+def value(found: Calculation) -> str:
+    """Write the number of a result, and the greatest that it can be."""
     end = "" if found.maximum is None else f" of {found.maximum:g}"
-    return f"{_range(found.low, found.high)}{end}"
+    return f"{between(found.low, found.high)}{end}"
 
 
-def _range(low: float | None, high: float | None) -> str:
+def between(low: float | None, high: float | None) -> str:
     """Write a number that lies between two ends; None is an end that is not known.
 
-    >>> _range(3.0, 3.0), _range(12.0, 39.0), _range(2.0, None), _range(None, None)
+    >>> between(3.0, 3.0), between(12.0, 39.0), between(2.0, None), between(None, None)
     ('3', '12 to 39', '2 or more', 'unknown')
     """
     if low is None:
@@ -82,7 +83,7 @@ def _range(low: float | None, high: float | None) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def _word(word: Word) -> str:
+def word_text(word: Word) -> str:
     """Write a value; one of which nothing is known is left out."""
     name = word.name.replace("_", " ")
     if word.truth is not None:
@@ -90,30 +91,32 @@ def _word(word: Word) -> str:
     if word.text is not None:
         return f"{name}: {word.text.replace('_', ' ')}"
     if word.table is not None:
-        cells = (f"{key} {_range(value, value)}" for key, value in word.table.items())
+        cells = (f"{key} {between(value, value)}" for key, value in word.table.items())
         return f"{name}: {', '.join(cells)}"
     if word.low is None and word.high is None:
         return ""
-    return f"{name}: {_range(word.low, word.high)}"
+    return f"{name}: {between(word.low, word.high)}"
 
 
 def _item(item: ItemAnswer) -> str:
     return f"{item.name}: {item.shown}  ({item.label})"
 
 
-def _studies(found: Calculation) -> Iterator[str]:
+def studies(found: Calculation) -> Iterator[str]:
+    """Give what published studies found, a line each."""
     for study in found.performance:
         parts = [f"{study.setting}:"]
         if study.sensitivity is not None:
-            parts.append(f"sensitivity {_share(study.sensitivity)};")
+            parts.append(f"sensitivity {share_text(study.sensitivity)};")
         if study.specificity is not None:
-            parts.append(f"specificity {_share(study.specificity)};")
+            parts.append(f"specificity {share_text(study.specificity)};")
         if study.result:
             parts.append(study.result)
         yield " ".join(parts).rstrip(";")
 
 
-def _share(share: Share) -> str:
+def share_text(share: Share) -> str:
+    """Write a proportion with its interval, where counts give one."""
     said = f"{share.value:.1%}"
     if share.low is None or share.high is None:
         return said

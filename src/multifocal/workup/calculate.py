@@ -1,7 +1,7 @@
 """A criteria set or score as a calculator: answers by name in, a state and a value out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from multifocal.knowledge.entries import CriteriaEntry, ItemEntry, Performance, ValueEntry
@@ -241,7 +241,7 @@ def pair_of(part: ItemEntry | ValueEntry, value: Any) -> Pair:
         return nothing_of(part)
     try:
         return _pair(part, part.type, value)
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, OverflowError, AttributeError):
         raise AnswerError(f"{part.name}: this is no answer to it") from None
 
 
@@ -270,7 +270,7 @@ def _pair(part: ItemEntry | ValueEntry, kind: Kind, value: Any) -> Pair:
 
 def _number(value: Any) -> Pair:
     low, high = value if isinstance(value, Span) else (float(value), float(value))
-    if not low <= high:
+    if not low <= high or low == inf or high == -inf:
         raise ValueError
     return float(low), float(high)
 

@@ -68,7 +68,7 @@ class Ready(msgspec.Struct, frozen=True, eq=False):
     """In an order in which each uses only what stands before it; None is folded, not worked out."""
     criteria: Mapping[str, ReadyCriteria]
     scorers: Mapping[str, Scorer]
-    """By rule text: red flags, cautions, coding."""
+    """By rule text: red flags, cautions, the symptom checker, coding."""
 
 
 @lru_cache(maxsize=4)
@@ -90,6 +90,7 @@ def ready(knowledge: Knowledge) -> Ready:
     texts = {
         *(flag.when for flag in knowledge.red_flags),
         *(caution.when for caution in knowledge.cautions),
+        *(rule.when for rule in knowledge.check_rules),
         knowledge.coding.enough,
     }
     return Ready(

@@ -2,6 +2,10 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import msgspec
+import pytest
+
+from multifocal.knowledge.check import check
 from multifocal.knowledge.load import load
 from multifocal.model.anatomy import Bone
 
@@ -103,3 +107,21 @@ def test_every_landmark_and_every_word_refers_to_what_exists() -> None:
         if word.role.startswith("digit"):
             assert word.value.split()[0] in REGIONS
     assert len({word.word for word in KNOWLEDGE.site_words}) == len(KNOWLEDGE.site_words)
+
+
+@pytest.mark.parametrize(
+    ("id_", "told"),
+    [
+        ("nothing", "no bone"),
+        ("hand", "no bone"),
+        ("right-scaphoid", "no bone"),
+        ("radius-distal-metaphysis", "no bone"),
+        ("scaphoid-distal", "no growth plate"),
+    ],
+)
+def test_an_age_of_ossification_is_of_a_bone_or_of_an_end_that_grows(id_: str, told: str) -> None:
+    row = msgspec.structs.replace(KNOWLEDGE.ossification[0], id=id_)
+    bad = msgspec.structs.replace(KNOWLEDGE, ossification=(row,))
+    found = [one.message for one in check(bad, bad.rules) if one.file == "ossification.csv"]
+    assert len(found) == 1
+    assert told in found[0]

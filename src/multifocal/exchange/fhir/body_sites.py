@@ -37,7 +37,7 @@ class Placed(NamedTuple):
 
 
 class Places:
-    """Reads sites from codes and texts; what was read once is kept."""
+    """Reads the sites of one record from codes and texts; what was read once is kept."""
 
     def __init__(self, atlas: Atlas) -> None:
         """Begin with nothing kept."""

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import msgspec
 
@@ -18,6 +17,7 @@ from multifocal.exchange.fhir.resources import (
     is_there,
 )
 from multifocal.exchange.journal import Journal
+from multifocal.exchange.kept import kept
 from multifocal.model.issue import RecordError
 
 DEEPEST = 4
@@ -59,7 +59,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
         return (*keys, key_of(self.url)) if self.url else keys
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def key_of(reference: str) -> str:
     """Give the part of a reference that says which resource is meant.
 

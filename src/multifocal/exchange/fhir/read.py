@@ -45,6 +45,7 @@ from multifocal.exchange.fhir.studies import (
     report_facts,
 )
 from multifocal.exchange.journal import Journal
+from multifocal.exchange.kept import forgetting
 from multifocal.exchange.told import once
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.day import Day
@@ -59,6 +60,7 @@ CLOCKS_APART = timedelta(days=1)
 """A birth date may seem to lie after a test of the same day where time zones differ."""
 
 
+@forgetting()
 def read_bundle(data: bytes, *, knowledge: Knowledge, patient: str | None = None) -> Record:
     """Read a Bundle or a single resource, as JSON.
 
@@ -69,6 +71,7 @@ def read_bundle(data: bytes, *, knowledge: Knowledge, patient: str | None = None
     return read_items(tuple(items_of(data, journal)), journal, knowledge=knowledge, patient=patient)
 
 
+@forgetting()
 def read_items(
     items: Sequence[Item], journal: Journal, *, knowledge: Knowledge, patient: str | None = None
 ) -> Record:
@@ -95,9 +98,10 @@ def read_each(items: Sequence[Item], journal: Journal, *, knowledge: Knowledge) 
         owner = _owner(item, aliases)
         (own[owner] if owner in own else shared).append(item)
     needed = [item for item in shared if item.kind in ("Medication", "Specimen")]
-    for person, held in own.items():
-        record = _record(person, [*held, *needed], [person], Journal(), knowledge)
-        yield msgspec.structs.replace(record, issues=(*journal.issues(), *record.issues))
+    with forgetting():
+        for person, held in own.items():
+            record = _record(person, [*held, *needed], [person], Journal(), knowledge)
+            yield msgspec.structs.replace(record, issues=(*journal.issues(), *record.issues))
 
 
 def people_of(items: Iterable[Item]) -> list[str]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from multifocal.exchange.atlas import atlas_of
+from multifocal.exchange.atlas import Atlas, atlas_of
 from multifocal.exchange.dates import between, born_and_aged, day_of
 from multifocal.exchange.fhir.body_sites import NOWHERE, Places
 from multifocal.exchange.fhir.bundle import Item, key_of
@@ -65,7 +65,7 @@ class Tools(msgspec.Struct, frozen=True):
 
     vocabulary: Vocabulary
     units: Units
-    places: Places
+    atlas: Atlas
     knowledge: Knowledge
 
 
@@ -75,7 +75,7 @@ def tools_of(knowledge: Knowledge) -> Tools:
     return Tools(
         vocabulary=vocabulary_of(knowledge),
         units=Units(knowledge.units),
-        places=Places(atlas_of(knowledge)),
+        atlas=atlas_of(knowledge),
         knowledge=knowledge,
     )
 
@@ -87,7 +87,7 @@ class Reading:
         """Begin with an empty record."""
         self.vocabulary = tools.vocabulary
         self.units = tools.units
-        self.places = tools.places
+        self.places = Places(tools.atlas)
         self.knowledge = tools.knowledge
         self.journal = journal
         self.birth: Day | None = None

@@ -70,6 +70,12 @@ PLAN = (
         ("red_flag", "caution"),
     ),
     Page(
+        "checker",
+        "Symptom checker",
+        "What a family is asked, what asks for haste beside the red flags, and what is said.",
+        ("check_part", "question", "check_rule", "advice", "unasked"),
+    ),
+    Page(
         "tests",
         "Tests",
         "What can be done next, the findings that each test answers, and how it weighs on a child.",
@@ -78,9 +84,9 @@ PLAN = (
     Page(
         "anatomy",
         "Anatomy",
-        "Bones, regions and landmarks; the groups of bones that published scores count. Both sides"
-        " of a bone share one id.",
-        ("bone", "region", "landmark", "grouping", "grouping_region", "bone_group"),
+        "Bones, regions and landmarks; when bones form; the groups of bones that published scores"
+        " count. Both sides of a bone share one id.",
+        ("bone", "region", "landmark", "ossification", "grouping", "grouping_region", "bone_group"),
     ),
     Page(
         "variants",
@@ -94,6 +100,13 @@ PLAN = (
         "ICD-10-CM coding",
         "How a code is chosen, and when none is.",
         ("coding", "code"),
+    ),
+    Page(
+        "guardianship",
+        "Guardianship",
+        "Ages at which a guardian's access to a child's record on the site is looked at again, and"
+        " when it ends.",
+        ("guardianship",),
     ),
     Page(
         "words",

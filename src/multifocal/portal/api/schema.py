@@ -8,6 +8,7 @@ from multifocal.knowledge.article import Section
 from multifocal.knowledge.entries import ConditionEntry, ItemEntry, VariantEntry
 from multifocal.model.assessment import Assessment
 from multifocal.model.calculation import Calculation
+from multifocal.model.checker import CheckResult
 
 REF = "#/components/schemas/{name}"
 T = TypeVar("T")
@@ -47,6 +48,15 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: dict[str, Any]
 
 
+class SymptomAnswers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Answers to the symptom checker; what is left out is not known."""
+
+    given: dict[str, str] = {}
+    """By question: yes, no, unknown, or one of the question's own choices."""
+    sites: tuple[str, ...] = ()
+    """Where it hurts or shows, such as `right-metacarpal_3` or `right-radius-distal-metaphysis`."""
+
+
 class Problem(msgspec.Struct, frozen=True):
     """Why there is no answer, in words that repeat nothing that was sent."""
 
@@ -70,6 +80,8 @@ SHAPES: dict[str, Any] = {
     "Variants": Page[VariantEntry],
     "Score": ScoreDescription,
     "Answers": Answers,
+    "CheckResult": CheckResult,
+    "SymptomAnswers": SymptomAnswers,
     "Problem": Problem,
     "About": About,
 }

@@ -15,7 +15,9 @@ from multifocal.exchange.fhir import write
 from multifocal.exchange.read import read_bytes
 from multifocal.knowledge.article import article
 from multifocal.knowledge.entries import Audience, CriteriaEntry
+from multifocal.model.checker import Answers as Given
 from multifocal.model.issue import RecordError
+from multifocal.model.place import read_site
 from multifocal.portal.api.limits import (
     LARGEST,
     LARGEST_ANSWERS,
@@ -30,6 +32,7 @@ from multifocal.portal.api.schema import (
     Page,
     Problem,
     ScoreDescription,
+    SymptomAnswers,
     answers,
     body,
     components,
@@ -39,6 +42,7 @@ from multifocal.portal.engine import knowledge
 from multifocal.workup.assess import assess as work_up
 from multifocal.workup.assess import latest_day
 from multifocal.workup.calculate import AnswerError, calculate
+from multifocal.workup.checker import check
 from multifocal.workup.differential import SETTING
 
 MOST = 200
@@ -140,9 +144,9 @@ def assess(
     form: Annotated[
         Literal["json", "fhir"], Query(alias="format", description="How the work-up is given.")
     ] = "json",
-    thorough: Annotated[
+    thorough: Annotated[  # noqa: FBT002 # an option of the address
         bool, Query(description="Add what each test would change, and what would change this.")
-    ] = False,  # noqa: FBT002 # an option of the address
+    ] = False,
     patient: Annotated[
         str | None,
         Header(alias="Multifocal-Patient", max_length=200, description="Which, if several."),
@@ -230,6 +234,25 @@ def atlas(request: HttpRequest, limit: Limit = MOST, after: After = "") -> HttpR
     """Give what images show in people without bone disease."""
     found = _some(knowledge().variants, limit, after)
     return given(Page(*found))
+
+
+@router.post(
+    "/checker",
+    summary="Check symptoms",
+    openapi_extra=answers("CheckResult", 400, 413, 422, 429)
+    | body("SymptomAnswers", {"given": {"fever": "no"}, "sites": ["right-metacarpal_3"]}),
+)
+def check_symptoms(request: HttpRequest) -> HttpResponse:
+    """Say what to do about symptoms, how soon and why; never a diagnosis."""
+    try:
+        told = msgspec.json.decode(sent(request, LARGEST_ANSWERS), type=SymptomAnswers)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return refused('Send JSON such as {"given": {"fever": "no"}, "sites": []}.', 400)
+    bones, regions = knowledge().bones_by_id, knowledge().regions_by_id
+    sites = [read_site(text, bones=bones, regions=regions) for text in told.sites]
+    if None in sites:
+        return refused("A site is none of ours.", 422)
+    return given(check(Given(told.given, tuple(filter(None, sites))), knowledge=knowledge()))
 
 
 def _page(entries: Any, limit: int, after: str) -> Page[Named]:

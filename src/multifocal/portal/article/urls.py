@@ -1,24 +1,26 @@
 """Addresses."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def soon(request: HttpRequest) -> HttpResponse:
-    """Hold a place."""
-    return render(request, "portal/base.html")
-
+from multifocal.portal.article import views
 
 urlpatterns = [
-    path("", soon, name="home"),
-    path("article/", soon, name="article"),
-    path("urgent/", soon, name="urgent"),
-    path("bones/", soon, name="regions"),
-    path("conditions/", soon, name="conditions"),
-    path("normal/", soon, name="atlas"),
-    path("disagreements/", soon, name="disagreements"),
-    path("sources/", soon, name="sources"),
-    path("not-verified/", soon, name="not_verified"),
-    path("search/", soon, name="search"),
+    path("", views.home, name="home"),
+    path("article/", views.article, name="article"),
+    path("article/clinician/", views.article, {"audience": "clinician"}, name="article_clinician"),
+    path("urgent/", views.urgent, name="urgent"),
+    path("bones/", views.regions, name="regions"),
+    path("bones/right-hand/", views.right_hand, name="right_hand"),
+    path("bones/<slug:name>/", views.region, name="region"),
+    path("conditions/", views.conditions, name="conditions"),
+    path("conditions/<slug:name>/", views.condition, name="condition"),
+    path("normal/", views.atlas, name="atlas"),
+    path("disagreements/", views.disagreements, name="disagreements"),
+    path("numbers/", views.numbers, name="numbers"),
+    path("sources/", views.sources, name="sources"),
+    path("not-verified/", views.not_verified, name="not_verified"),
+    path("about/", views.about, name="about"),
+    path("search/", views.search, name="search"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
 ]

@@ -1,15 +1,11 @@
 """Addresses."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def soon(request: HttpRequest) -> HttpResponse:
-    """Hold a place."""
-    return render(request, "portal/base.html")
-
+from multifocal.portal.checker import views
 
 urlpatterns = [
-    path("", soon, name="checker"),
+    path("", views.checker, name="checker"),
+    path("now/", views.now, name="checker_now"),
+    path("page-for-the-doctor/", views.sheet, name="checker_sheet"),
 ]
