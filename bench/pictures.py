@@ -76,7 +76,8 @@ def lesion_map(page: Any) -> None:
     page.goto("/work-up/form/")
     page.locator("details:has(lesion-map) > summary").first.click()
     for bone in ("right-metacarpal_3", "right-capitate", "right-proximal_phalanx_hand_2"):
-        page.locator(f'.lm-bone[data-site="{bone}"]:visible').click()
+        page.locator(f'lesion-map input[value="{bone}"]').first.evaluate("box => box.click()")
+    page.locator("#glance").get_by_text("Nothing is entered yet").wait_for(state="hidden")
 
 
 def calculator(page: Any) -> None:
@@ -95,9 +96,9 @@ PICTURES = (
     Picture("home", home),
     Picture("home-dark", home, scheme="dark"),
     Picture("checker", checker),
-    Picture("report", report),
-    Picture("lesion-map", lesion_map, begin="details:has(lesion-map)"),
-    Picture("calculator", calculator),
+    Picture("report", report, height=1100),
+    Picture("lesion-map", lesion_map, begin="lesion-map", height=900),
+    Picture("calculator", calculator, height=940),
     Picture("treatment", gate, height=600),
 )
 

@@ -12,3 +12,5 @@ from pathlib import Path
 DATA = Path(tempfile.mkdtemp(prefix="multifocal-site-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ["MULTIFOCAL_DATA"] = str(DATA)
+# The loop of playwright runs in the thread of the tests; the database is not asked from it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

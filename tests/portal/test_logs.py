@@ -4,16 +4,20 @@ import io
 import json
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, hotp_value
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
 from multifocal.portal import urls
+from multifocal.portal.accounts.models import User
 from tests.portal.conftest import Served
 
 MARK = "Zebrafinch77"
@@ -92,6 +96,33 @@ def test_a_failure_is_logged_with_its_kind_and_place(written: io.StringIO) -> No
     (failure,) = [one for one in events(written) if one.get("exception")]
     assert failure["exception"] == "ValueError"
     assert any("test_logs.py" in place for place in failure["at"])
+
+
+@pytest.mark.django_db
+def test_what_concerns_the_safety_of_an_account_is_logged_by_its_id(written: io.StringIO) -> None:
+    address, password, secret = f"{MARK.lower()}@example.org", "Larch gravel umbrella", "A" * 32
+    user = User.objects.create_user(address, password)
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    TOTP.activate(user, secret)
+    client = Client()
+    client.post("/account/login/", {"login": address, "password": "wrong"})
+    client.post("/account/login/", {"login": address, "password": password})
+    client.post("/account/2fa/authenticate/", {"code": "000000x"})
+    now = f"{hotp_value(secret, int(time.time()) // 30):06}"
+    client.post("/account/2fa/authenticate/", {"code": now})
+    client.post("/account/logout/")
+    logged = [one for one in events(written) if "who" in one]
+    assert [(one["event"], one["who"]) for one in logged] == [
+        ("log-in refused", ""),
+        ("second step refused", str(user.pk)),
+        ("second step taken", str(user.pk)),
+        ("logged in", str(user.pk)),
+        ("logged out", str(user.pk)),
+    ]
+    assert [one["kind"] for one in logged if one["event"] == "second step taken"] == ["totp"]
+    assert all(one["request"] and one["timestamp"].endswith("Z") for one in logged)
+    text = written.getvalue()
+    assert not {said for said in (MARK.lower(), password, secret, now) if said in text.lower()}
 
 
 @pytest.mark.browser

@@ -94,6 +94,57 @@ def test_a_backup_restores_every_row(filled: Path, tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o077 == 0
 
 
+LOG_IN = """
+import django; django.setup()
+from django.contrib.sessions.backends.db import SessionStore
+from allauth.usersessions.models import UserSession
+from multifocal.portal.accounts.models import User
+session = SessionStore(); session["marked"] = "yes"; session.create()
+user = User.objects.get(email="user0@example.org")
+UserSession.objects.create(user=user, session_key=session.session_key, ip="192.0.2.1")
+print(session.session_key)
+"""
+
+
+def test_no_log_in_is_in_a_copy(tmp_path: Path) -> None:
+    data, file, second = tmp_path / "data", tmp_path / "one.sqlite3", tmp_path / "two.sqlite3"
+    python(FILL.format(first=0, count=1), data)
+    key = python(LOG_IN, data).strip()
+    multifocal(data, "backup", file)
+    assert key.encode() not in file.read_bytes()
+    assert key in python(DUMP, data), "who is logged in stays so"
+    multifocal(tmp_path / "new", "restore", file)
+    assert "1 events hold" in multifocal(tmp_path / "new", "audit", "verify")
+    with cluster() as url:
+        multifocal(data, "move-to-postgres", url)
+        assert key not in python(DUMP, data, url)
+        key = python(LOG_IN, data, url).strip()
+        multifocal(data, "backup", second, url=url)
+        assert key.encode() not in second.read_bytes()
+
+
+OLDER = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("migrate", "mfa", "0001", verbosity=0)
+"""
+"""A site of an older version: one table is not as it is now."""
+
+
+def test_a_backup_of_an_older_version_is_updated(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "one.sqlite3"
+    python(OLDER, data)
+    multifocal(data, "backup", file)
+    state = "import django; django.setup()\nfrom django.core.management import call_command\n"
+    plan = f"{state}call_command('migrate', check_unapplied=True, plan=True)"
+    multifocal(tmp_path / "new", "restore", file)
+    assert "No planned migration" in python(plan, tmp_path / "new")
+    with cluster() as url:
+        multifocal(data, "restore", file, url=url)
+        assert "No planned migration" in python(plan, data, url)
+
+
 def test_a_folder_keeps_the_newest_backups(filled: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     made = [multifocal(filled, "backup", folder, "--keep", "2").split()[-1] for _ in range(3)]

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
 ALWAYS = {
@@ -45,9 +46,45 @@ def test_a_static_file_carries_them_too(anonymous: Client) -> None:
     found = re.search(r'href="(/static/[^"]+\.css)"', anonymous.get("/treatment/").content.decode())
     assert found
     answer = anonymous.get(found[1])
+    answer.close()
     assert answer.status_code == 200
-    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert {name: answer.get(name) for name in ALWAYS} | {"X-Frame-Options": "DENY"} == ALWAYS
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
     assert "max-age=315360000" in answer["Cache-Control"]
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+@pytest.mark.django_db
+def test_every_answer_names_its_kind_and_how_its_letters_are_written(anonymous: Client) -> None:
+    pages = {path: anonymous.get(path) for path in (*PAGES, "/robots.txt", "/sitemap.xml")}
+    files = {name: anonymous.get(staticfiles_storage.url(f"portal/{name}")) for name in FILES}
+    kinds = {name: answer["Content-Type"].replace('"', "") for name, answer in files.items()}
+    for answer in files.values():
+        answer.close()
+    assert kinds == FILES
+    for path, answer in pages.items():
+        kind = answer["Content-Type"]
+        assert kind == "application/json" or kind.endswith("; charset=utf-8"), path
+
+
+FILES = {
+    "icon.svg": "image/svg+xml; charset=utf-8",
+    "site.css": "text/css; charset=utf-8",
+    "live.js": "text/javascript; charset=utf-8",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/.git/HEAD", "/secret-key", "/site.sqlite3", "/pyproject.toml", "/settings.py"),
+        *("/static/", "/static/portal/", "/static/../secret-key", "/static/%2e%2e/secret-key"),
+        *("/static/..%2fsecret-key", "/static/staticfiles.json.bak", "/media/", "/__debug__/"),
+    ],
+)
+def test_nothing_beside_pages_and_their_files_is_served(anonymous: Client, path: str) -> None:
+    assert anonymous.get(path).status_code == 404
 
 
 CHECK = """
@@ -68,9 +105,10 @@ assert Client().get("/healthz", secure=True, headers={"host": "evil.example"}).s
 
 
 def test_a_public_site_passes_djangos_own_check(tmp_path: Path) -> None:
+    without_tests = {key: os.environ[key] for key in os.environ if not key.startswith("DJANGO_")}
     ended = subprocess.run(
         [sys.executable, "-c", CHECK],
-        env=os.environ
+        env=without_tests
         | {
             "MULTIFOCAL_DATA": str(tmp_path),
             "MULTIFOCAL_ORIGIN": "https://cno.example.org",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from multifocal.cli import knowledge
+from multifocal.cli import audit, knowledge, site
 from multifocal.cli.assess import assess
 from multifocal.cli.cases import cases
 from multifocal.cli.replay import replay
@@ -40,8 +40,12 @@ app.command(epilog=EXIT_CODES)(validate)
 app.command(epilog=EXIT_CODES)(cases)
 app.command()(score)
 app.command()(serve)
+app.command()(site.backup)
+app.command()(site.restore)
+app.command("move-to-postgres")(site.move_to_postgres)
 knowledge.app.command()(unlock)
 app.add_typer(knowledge.app)
+app.add_typer(audit.app)
 
 
 @app.callback(invoke_without_command=True)

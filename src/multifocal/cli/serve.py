@@ -30,9 +30,10 @@ def serve(
         raise typer.BadParameter(
             "the site is not installed: pip install 'multifocal[portal]'"
         ) from None
-    if demo and host not in ("127.0.0.1", "localhost", "::1"):
+    local = host in ("127.0.0.1", "localhost", "::1")
+    if demo and not local:
         raise typer.BadParameter("demo accounts are for this machine only: leave out --host")
-    site.set_up(lambda line: typer.echo(line, file=sys.stdout), demo=demo)
+    site.set_up(lambda line: typer.echo(line, file=sys.stdout), demo=demo, local=local)
     typer.echo(f"The site is at http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
     sys.stdout.flush()
     site.serve(host=host, port=port, workers=workers)

@@ -26,7 +26,15 @@ NOTHING = frozenset({"null", "na", "n/a", "not assessed", "not done", "not_done"
 EMPTY = frozenset({"none", "[]", "-"})
 
 NUMBER = re.compile(r"^(<=|>=|<|>|≤|≥)?\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(.*)$")
-SPELLED = {"≤": "<=", "≥": ">="}
+Comparator = Literal["<", "<=", ">", ">="]
+COMPARATORS: Mapping[str, Comparator] = {
+    "<": "<",
+    "<=": "<=",
+    ">": ">",
+    ">=": ">=",
+    "≤": "<=",
+    "≥": ">=",
+}
 ALSO = ("request", "present")
 """Names that every set understands, or says that it doesn't."""
 
@@ -137,7 +145,7 @@ def _truth(text: str) -> bool:
 class Typed(NamedTuple):
     """A number as it was typed: `<5 mg/L`."""
 
-    comparator: Literal["<", "<=", ">", ">="] | None
+    comparator: Comparator | None
     value: float
     unit: str
 
@@ -151,7 +159,7 @@ def number(text: str) -> Typed:
     value = float(digits)
     if not isfinite(value):
         raise EnteredError("is too large a number")
-    return Typed(SPELLED.get(sign, sign), value, unit)
+    return Typed(COMPARATORS.get(sign), value, unit)
 
 
 def _number(part: ItemEntry | ValueEntry, text: str, units: Units) -> float | Span:

@@ -128,6 +128,8 @@ def _facts(
             yield msgspec.structs.replace(base, day=day_of(ago, as_of=as_of), onset=True)
         case Imaging() as image:
             yield from _imaged(base, image, field.normal, concept.modality)
+        case str():
+            return  # the sex: it is the child's
         case tuple() as sites:
             seen_on = _modalities(field, answers, knowledge) or (base.modality,)
             for site in sites:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from multifocal.knowledge.check_conditions import unknown
 from multifocal.knowledge.check_figures import Fault
-from multifocal.knowledge.entries import Entries, FormField
+from multifocal.knowledge.entries import ConceptEntry, Entries, FormField
 
 FILE = "form.toml"
 ABOUT_THE_CHILD = frozenset({"age", "sex"})
@@ -14,14 +14,14 @@ ABOUT_THE_CHILD = frozenset({"age", "sex"})
 
 def form_faults(entries: Entries) -> Iterator[Fault]:
     """Give every fault of the sections and fields of the form."""
-    concepts = {concept.id: concept for concept in entries.concepts}
+    concepts: dict[str, ConceptEntry] = {concept.id: concept for concept in entries.concepts}
     fields = [field for section in entries.form for field in section.field]
     places = {field.id for field in fields if field.kind == "sites"}
     studies = {field.id for field in fields if field.kind == "study"}
     for field in fields:
         wanted = [name for name in (field.concept, field.normal) if name]
         for message in (
-            *unknown("concept", wanted, concepts.keys()),
+            *unknown("concept", wanted, set(concepts)),
             *unknown("field of sites", [field.at] if field.at else [], places),
             *unknown("field of a study", field.studies, studies),
             *_lacks(field),

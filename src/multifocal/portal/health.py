@@ -1,6 +1,10 @@
 """Whether the site is alive, and whether it can answer."""
 
+from functools import cache
+
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
@@ -15,10 +19,17 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether database and knowledge are there; 503 when one is not."""
+    """Say whether database, its tables and knowledge are there; 503 when one is not."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+        made = MigrationRecorder(connection).applied_migrations()
     except DatabaseError:
         return JsonResponse({"status": "no database"}, status=503)
+    if not _newest() <= made.keys():
+        return JsonResponse({"status": "the tables are older than the program"}, status=503)
     return JsonResponse({"status": "ok", "knowledge": knowledge().version})
+
+
+@cache
+def _newest() -> frozenset[tuple[str, str]]:
+    """Give the last migration of each app: once it is made, so are those before it."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())

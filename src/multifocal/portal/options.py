@@ -15,6 +15,8 @@ import msgspec
 from multifocal.model.issue import MultifocalError
 
 PREFIX = "MULTIFOCAL_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""Hosts that mean this machine."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -46,6 +48,11 @@ class Options(msgspec.Struct, frozen=True):
         """Whether readers come over https."""
         return urlsplit(self.origin).scheme == "https"
 
+    @property
+    def is_public(self) -> bool:
+        """Whether readers come from other machines, as far as the origin tells."""
+        return urlsplit(self.origin).hostname not in (None, *LOOPBACK)
+
 
 class OptionError(MultifocalError):
     """An option can't be used; names the option, never its value."""
@@ -73,7 +80,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
     rate = given("API_RATE", "120/m")
     if not re.fullmatch(r"[1-9]\d{0,6}/[smhd]", rate):
         raise OptionError(f"{PREFIX}API_RATE must be like 120/m")
-    return Options(
+    options = Options(
         data=Path(given("DATA") or _data_folder(environment)).expanduser().resolve(),
         database_url=environment.get("DATABASE_URL", "").strip(),
         origin=origin,
@@ -86,6 +93,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         log_format=form,
         debug=given("DEBUG") == "1",
     )
+    if options.is_public and not options.secure:
+        raise OptionError(f"{PREFIX}ORIGIN must begin with https://, except on this machine")
+    if options.is_public and options.debug:
+        raise OptionError(f"{PREFIX}DEBUG shows traces to readers: not where others reach the site")
+    return options
 
 
 def _data_folder(environment: Mapping[str, str]) -> str:

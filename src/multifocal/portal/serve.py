@@ -35,42 +35,48 @@ class Site(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        """Give the application."""
-        from multifocal.portal.wsgi import application
+        """Give the application, its views and its knowledge loaded: workers share what was."""
+        from multifocal.portal.wsgi import application  # noqa: I001 # makes Django ready
+        from django.urls import get_resolver
 
+        from multifocal.portal.engine import knowledge
+
+        get_resolver().reverse_dict  # noqa: B018 # imports every view
+        knowledge()
         return application
 
 
-def set_up(tell: Callable[[str], None], *, demo: bool = False) -> None:
+def set_up(tell: Callable[[str], None], *, demo: bool = False, local: bool = True) -> None:
     """Make or update all that the site needs: tables, static files, an administrator.
 
     ``tell`` is given what the person at the terminal must know, once: a new administrator's
-    password is told there and nowhere else.
+    password is told there and nowhere else. Demo accounts are for this machine: where the site is
+    not ``local``, or names an address of its own, they are closed.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "multifocal.portal.settings")
     import django
+    from django.conf import settings
     from django.core.management import call_command
+    from django.utils import timezone
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    call_command("clearsessions", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    from multifocal.portal.accounts.models import User
+    from multifocal.portal import actions
+    from multifocal.portal import demo as demonstration
 
-    if not User.objects.filter(is_superuser=True).exists():
+    if not actions.has_administrator():
         password = secrets.token_urlsafe(15)
-        _account(ADMINISTRATOR, password, is_staff=True, is_superuser=True)
+        actions.make_account(ADMINISTRATOR, password, is_staff=True, is_superuser=True)
         tell(f"Administrator: {ADMINISTRATOR}, password: {password} (told only this once)")
-
-
-def _account(email: str, password: str, **more: bool) -> None:
-    """Make an account whose address counts as proved."""
-    from allauth.account.models import EmailAddress
-
-    from multifocal.portal.accounts.models import User
-
-    user = User.objects.create_user(email, password, **more)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if not local or settings.OPTIONS.proxies or settings.OPTIONS.is_public:
+        actions.close_demo()
+        if demo:
+            tell("Demo accounts are for this machine only: none were made.")
+    elif demo:
+        demonstration.set_up(tell, at=timezone.now())
 
 
 def serve(*, host: str, port: int, workers: int) -> None:
@@ -85,6 +91,10 @@ def serve(*, host: str, port: int, workers: int) -> None:
             "timeout": 60,
             "graceful_timeout": 20,
             "limit_request_line": 8190,
+            # No header of a request says what was asked for, or that it came by https: the
+            # settings alone know which proxy to believe.
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "accesslog": None,
             "logger_class": Log,
             "control_socket_disable": True,

@@ -37,8 +37,9 @@ INSTALLED_APPS = [
     "multifocal.portal.calculators",
     "multifocal.portal.work_up",
     "multifocal.portal.checker",
+    "multifocal.portal.lesion_map",
     "multifocal.portal.treatment",
-    "django.contrib.admin",
+    "multifocal.portal.administration.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -55,13 +56,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "multifocal.portal.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "multifocal.portal.middleware.headers",
+    "multifocal.portal.middleware.refused",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "multifocal.portal.middleware.signed_out",
     "multifocal.portal.middleware.idle",
     "multifocal.portal.middleware.nothing_kept",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -84,6 +88,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "multifocal.portal.forms.Renderer"
 
 # Data
 
@@ -115,6 +121,8 @@ CACHES = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = OPTIONS.data / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -147,15 +155,49 @@ AUTH_PASSWORD_VALIDATORS = [
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     )
-]
+] + [{"NAME": "multifocal.portal.passwords.NotOfThisPlace"}]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "treatment"
 ACCOUNT_ADAPTER = "multifocal.portal.accounts.adapter.Adapter"
+MFA_ADAPTER = "multifocal.portal.accounts.adapter.SecondFactorAdapter"
+ACCOUNT_FORMS = {
+    name: f"multifocal.portal.accounts.forms.{form}"
+    for name, form in (
+        ("login", "Login"),
+        ("signup", "Signup"),
+        ("add_email", "AddEmail"),
+        ("change_password", "ChangePassword"),
+        ("set_password", "SetPassword"),
+        ("reset_password", "ResetPassword"),
+        ("reset_password_from_key", "ResetPasswordKey"),
+        ("confirm_email_verification_code", "ProveEmail"),
+        ("reauthenticate", "Reauthenticate"),
+    )
+}
+MFA_FORMS = {
+    name: f"multifocal.portal.accounts.forms.{form}"
+    for name, form in (
+        ("authenticate", "SecondStep"),
+        ("reauthenticate", "SecondStepAgain"),
+        ("activate_totp", "ActivateApp"),
+        ("add_webauthn", "AddPasskey"),
+        ("edit_webauthn", "EditPasskey"),
+    )
+}
+ACCOUNT_RATE_LIMITS = {
+    # Of our own pages.
+    "add_child": "20/h/user",
+    "break_glass": "10/h/user",
+    "invite": "20/h/user",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "multifocal: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -184,7 +226,7 @@ CSRF_COOKIE_SECURE = OPTIONS.secure
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "multifocal.portal.errors.csrf"
 SECURE_SSL_REDIRECT = OPTIONS.secure
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/v1/"]
 SECURE_HSTS_SECONDS = 63_072_000 if OPTIONS.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = OPTIONS.secure
 SECURE_HSTS_PRELOAD = OPTIONS.secure
@@ -206,6 +248,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+MESSAGE_STORAGE = "multifocal.portal.messages.InCookie"
+
 # Mail, logs, API
 
 vars().update(mail.settings(OPTIONS.email_url))
@@ -213,3 +257,4 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = OPTIONS.email_from
 LOGGING_CONFIG = None
 logging_config(OPTIONS.log_format)
 NINJA_PAGINATION_MAX_LIMIT = 200
+NINJA_NUM_PROXIES = OPTIONS.proxies

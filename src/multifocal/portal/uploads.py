@@ -5,16 +5,22 @@ from typing import IO, Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of one file."""
 
 
+def too_large(request: HttpRequest) -> bool:
+    """Whether a file of this request was larger than what is read."""
+    request.POST  # noqa: B018 # a file is read when this is first asked for
+    return any(getattr(handler, "too_large", False) for handler in request.upload_handlers)
+
+
 class InMemoryOnly(FileUploadHandler):
     """Keep a file in memory, and stop reading one that is too large.
 
-    A file that is too large arrives without content, with `too_large` set, so that the form can say
-    so beside its field.
+    A file that is too large does not arrive at all: `too_large` says so.
     """
 
     def handle_raw_input(
@@ -39,6 +45,7 @@ class InMemoryOnly(FileUploadHandler):
         """Keep a piece, up to the limit."""
         if self.content.tell() + len(raw_data) > LARGEST:
             self.content = BytesIO()
+            self.too_large = True
             raise StopUpload(connection_reset=False)
         self.content.write(raw_data)
         return None

@@ -16,7 +16,7 @@ from multifocal.workup.assess import assess
 KNOWLEDGE = load()
 DAY = date(2026, 10, 20)
 FIELDS = [field for section in KNOWLEDGE.form for field in section.field]
-FINDINGS = {finding.id for finding in KNOWLEDGE.findings}
+FINDINGS = {str(finding.id) for finding in KNOWLEDGE.findings}
 ASKED = [field for field in FIELDS if field.kind == "truth" and field.concept in FINDINGS]
 METACARPAL = Site(BoneId("metacarpal_3"), RegionId("metacarpus"), "right")
 TIBIA = Site(BoneId("tibia"), RegionId("lower_leg"), "left")

@@ -45,12 +45,14 @@ def marked(bundle: dict[str, Any]) -> bytes:
 def held() -> Counter[str]:
     """Give the texts in this process that hold the mark, wherever something refers to them."""
     gc.collect()
-    return Counter(
-        str(one)[:80]
-        for holder in gc.get_objects()
-        for one in gc.get_referents(holder)
-        if isinstance(one, str | bytes) and (MARK if isinstance(one, str) else MARK.encode()) in one
-    )
+    referents = (one for holder in gc.get_objects() for one in gc.get_referents(holder))
+    return Counter(str(one)[:80] for one in referents if _is_marked(one))
+
+
+def _is_marked(one: object) -> bool:
+    if isinstance(one, bytes):
+        return MARK.encode() in one
+    return isinstance(one, str) and MARK in one
 
 
 def test_the_search_finds_what_is_kept() -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from multifocal.exchange.units import Units, spelled
+from multifocal.exchange.units import Conversion, Units, offered, spelled
 from multifocal.knowledge.entries import UnitFactor
 from multifocal.knowledge.load import load
 from multifocal.model.record import ConceptId
@@ -104,3 +104,18 @@ def test_library_is_not_loaded_until_a_unit_needs_it() -> None:
         "sys.exit('pint' in sys.modules or 'lark' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_factor_serves_in_both_directions_without_the_library() -> None:
+    # 1 mg/dL is 10 mg/L.
+    units = UNITS
+    assert units.by_table(ConceptId("crp"), "mg/L", "mg/dL") == Conversion(0.1)
+    assert units.by_table(ConceptId("crp"), "mg/dL", "mg/L") == Conversion(10.0)
+    assert units.by_table(ConceptId("crp"), "mm/h", "mg/L") is None
+
+
+def test_units_are_offered_with_the_wanted_one_first() -> None:
+    assert offered(ConceptId("crp"), "mg/dL", load()) == ("mg/dL", "mg/L")
+    assert offered(ConceptId("esr"), "mm/h", load()) == ("mm/h",)
+    # 10*9/L and /uL differ by a thousand: the set that asks for cells per uL gets both.
+    assert offered(ConceptId("neutrophil_bands"), "/uL", load()) == ("/uL", "10*9/L")

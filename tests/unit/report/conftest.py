@@ -109,6 +109,7 @@ def knowledge() -> Knowledge:
         short="Example",
         year=2020,
         kind="score",
+        purpose="diagnosis",
         label="Example score: made up.",
         as_published=True,
         computes="yes",

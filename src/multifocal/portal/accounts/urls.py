@@ -1,15 +1,12 @@
 """Addresses."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def soon(request: HttpRequest) -> HttpResponse:
-    """Hold a place."""
-    return render(request, "portal/base.html")
-
+from multifocal.portal.accounts import views
 
 urlpatterns = [
-    path("", soon, name="account"),
+    path("", views.overview, name="account"),
+    path("export/", views.export, name="account_export"),
+    path("delete/", views.delete, name="account_delete"),
+    path("deleted/", views.deleted, name="account_deleted"),
 ]

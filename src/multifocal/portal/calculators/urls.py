@@ -1,15 +1,10 @@
 """Addresses."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def soon(request: HttpRequest) -> HttpResponse:
-    """Hold a place."""
-    return render(request, "portal/base.html")
-
+from multifocal.portal.calculators import views
 
 urlpatterns = [
-    path("", soon, name="scores"),
+    path("", views.scores, name="scores"),
+    path("<slug:which>/", views.calculator, name="score"),
 ]

@@ -1,20 +1,32 @@
 """A backup is one SQLite file with everything in the database, and its checksum beside it.
 
 It is made while the site serves: from SQLite by its online copy, from PostgreSQL row by row in one
-transaction. The secret key is not in it.
+transaction. Neither the secret key nor anybody's log-in of that moment is in it: whoever finds a
+backup can't go on where somebody was logged in, and after a restore everybody logs in anew.
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 
-from multifocal.portal.ops.copy import CopyError, copy, database, is_empty, migrated, sqlite
+from multifocal.portal.ops.copy import (
+    CopyError,
+    copy,
+    database,
+    is_empty,
+    log_ins,
+    migrated,
+    sqlite,
+)
 
 ENDING = ".sqlite3"
 SUM = ".sha256"
@@ -47,7 +59,7 @@ def backup(to: Path, *, now: datetime, keep: int = 0) -> Path:
 
 
 def restore(file: Path, *, force: bool = False) -> None:
-    """Put a backup in the place of what the database holds.
+    """Put a backup in the place of what the database holds; one of an older version is updated.
 
     Raises `CopyError` when the file is not as it was written, or the database holds accounts and
     ``force`` is not given. PostgreSQL is only ever filled when it is empty.
@@ -66,8 +78,10 @@ def restore(file: Path, *, force: bool = False) -> None:
             connection.ensure_connection()
             with closing(sqlite3.connect(readable)) as source:
                 source.backup(connection.connection)
+            migrated("default")
             return
         with database(sqlite(readable), alias="backup") as alias:
+            migrated(alias)
             copy(alias, "default")
 
 
@@ -77,6 +91,10 @@ def _write(file: Path) -> None:
         with closing(sqlite3.connect(file)) as target:
             connection.connection.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
+            target.execute("PRAGMA secure_delete=ON")
+            for model in log_ins():
+                target.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608 # our tables
+            target.commit()
         return
     with database(sqlite(file), alias="backup") as alias:
         migrated(alias)
@@ -100,13 +118,8 @@ def _intact(file: Path) -> None:
 @contextmanager
 def _readable(file: Path) -> Iterator[Path]:
     """Give a copy of a backup to read: opening it must not change the backup itself."""
-    part = file.with_name(f"{file.name}.reading")
-    part.write_bytes(file.read_bytes())
-    try:
-        yield part
-    finally:
-        for made in file.parent.glob(f"{part.name}*"):
-            made.unlink()
+    with TemporaryDirectory(dir=settings.OPTIONS.data, prefix="restoring-") as folder:
+        yield Path(shutil.copyfile(file, Path(folder) / "backup.sqlite3"))
 
 
 def _noted(file: Path, part: Path) -> None:

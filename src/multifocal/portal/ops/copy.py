@@ -19,6 +19,9 @@ BATCH = 500
 MADE_BY_MIGRATIONS = ("contenttypes.ContentType", "auth.Permission")
 """Tables that every database of the site has filled: they are written anew with the same ids."""
 
+LOG_INS = ("sessions.Session", "usersessions.UserSession")
+"""Tables of who is logged in at the moment: they stay where they are."""
+
 
 class CopyError(Exception):
     """The copy can't be made, or is not whole; says which table, never a row."""
@@ -43,12 +46,18 @@ def sqlite(file: Path) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": file}
 
 
+def log_ins() -> list[type[models.Model]]:
+    """Give the tables that a copy leaves out."""
+    return [apps.get_model(name) for name in LOG_INS]
+
+
 def tables() -> list[type[models.Model]]:
-    """Give every table with rows of ours, those of libraries and links between tables included."""
+    """Give every table that is copied, those of libraries and links between tables included."""
+    left_out = log_ins()
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
+        if model._meta.managed and not model._meta.proxy and model not in left_out
     ]
 
 
@@ -61,14 +70,12 @@ def is_empty(alias: str) -> bool:
     """Tell whether nobody has an account in a database and nothing was logged there."""
     made = {apps.get_model(name) for name in MADE_BY_MIGRATIONS}
     return not any(
-        model._base_manager.using(alias).exists()
-        for model in tables()
-        if model not in made
+        model._base_manager.using(alias).exists() for model in tables() if model not in made
     )
 
 
 def copy(source: str, target: str) -> dict[str, int]:
-    """Copy every row into an empty, migrated database; give the number of rows of each table.
+    """Copy every row but log-ins into an empty, migrated database; give the rows of each table.
 
     One transaction: all rows or none. Numbers that the database gives go on after the highest.
     Raises `CopyError` when a table has another number of rows afterwards, or the chain of events

@@ -7,7 +7,7 @@ from multifocal.portal.ops.copy import CopyError, copy, database, migrated
 
 
 def move_to_postgres(url: str) -> dict[str, int]:
-    """Copy everything into an empty PostgreSQL database; give the rows of each table.
+    """Copy everything but log-ins into an empty PostgreSQL database; give the rows of each table.
 
     The site must not be written to meanwhile: what is written after the copy began stays behind.
     Raises `CopyError`.

@@ -1,15 +1,13 @@
 """Addresses."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-
-def soon(request: HttpRequest) -> HttpResponse:
-    """Hold a place."""
-    return render(request, "portal/base.html")
-
+from multifocal.portal.work_up import views
 
 urlpatterns = [
-    path("", soon, name="work_up"),
+    path("", views.start, name="work_up"),
+    path("report/", views.from_file, name="work_up_file"),
+    path("report/again/", views.again, name="work_up_again"),
+    path("example/<slug:name>/", views.example, name="work_up_example"),
+    path("form/", views.short_form, name="work_up_form"),
 ]
