@@ -52,16 +52,20 @@ def cluster() -> Iterator[str]:
     data, port = folder / "data", free_port()
     try:
         subprocess.run(
-            [*owner, str(programs() / "initdb"), "-A", "trust", "-U", "site", "--no-sync"]
-            + ["-E", "UTF8", "--locale=C", "-D", str(data)],
+            [
+                *(*owner, str(programs() / "initdb"), "-A", "trust", "-U", "site", "--no-sync"),
+                *("-E", "UTF8", "--locale=C", "-D", str(data)),
+            ],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=folder,
         )
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [*owner, str(programs() / "postgres"), "-D", str(data), "-p", str(port)]
-                + ["-c", "listen_addresses=127.0.0.1", "-k", str(folder), "-c", "fsync=off"],
+                [
+                    *(*owner, str(programs() / "postgres"), "-D", str(data), "-p", str(port)),
+                    *("-c", "listen_addresses=127.0.0.1", "-k", str(folder), "-c", "fsync=off"),
+                ],
                 stdout=log,
                 stderr=log,
                 cwd=folder,
