@@ -35,8 +35,8 @@ disagreements numbers sources not_verified about search robots sitemap
 treatment treatment_clinician
 scores score work_up work_up_file work_up_again work_up_example work_up_form
 checker checker_now checker_sheet
-api api:openapi-json api:about api:assess api:check_symptoms api:scores api:score api:work_out api:conditions
-api:condition api:read_article api:atlas
+api api:openapi-json api:about api:assess api:check_symptoms api:scores api:score api:work_out
+api:conditions api:condition api:read_article api:atlas
 account_deleted account_inactive healthz readyz
 """.split()
 """Open to all, signed in or not; of the treatment section others see the way in only."""

@@ -193,6 +193,24 @@ def test_one_address_may_not_ask_without_end(anonymous: Client) -> None:
     assert (codes, other) == ([200, 200, 200, 429], 200)
 
 
+def test_pages_that_work_hard_are_limited_too(anonymous: Client) -> None:
+    from django.core.cache import cache
+
+    from multifocal.portal.checker.views import sheet
+
+    throttle = sheet.throttle  # type: ignore[attr-defined]
+    before = throttle.num_requests
+    throttle.num_requests = 2
+    cache.clear()
+    try:
+        codes = [anonymous.post("/checker/page-for-the-doctor/", {}).status_code for _ in range(3)]
+    finally:
+        throttle.num_requests = before
+        cache.clear()
+    assert codes[2] == 429
+    assert 429 not in codes[:2]
+
+
 @override_settings(DEBUG=False)
 def test_an_address_is_counted_but_not_kept(anonymous: Client) -> None:
     from django.db import connection

@@ -21,6 +21,7 @@ from multifocal.knowledge.entries import (
     Entries,
     SelectEntry,
 )
+from multifocal.model.anatomy import Bone
 from multifocal.model.place import read_site
 from multifocal.model.source import Citation
 from multifocal.rules.fold import COLUMNS
@@ -439,7 +440,7 @@ def _anatomy(entries: Entries) -> Iterator[Problem]:
         if region.parent is not None and region.parent not in regions:
             hint = meant(region.parent, regions)
             yield Problem("regions.csv", region.id, f"unknown region {region.parent!r}{hint}")
-    bones = {bone.id: bone for bone in entries.bones}
+    bones: dict[str, Bone] = {bone.id: bone for bone in entries.bones}
     for row in entries.ossification:
         site = read_site(row.id, bones=bones, regions=())
         if site is None or site.part or site.laterality or not site.bone:

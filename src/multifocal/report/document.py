@@ -62,7 +62,8 @@ def _block(node: SyntaxTreeNode) -> dict[str, Any]:
             return {"is": "heading", "level": int(node.tag[1]), "runs": _runs(node)}
         case "bullet_list" | "ordered_list":
             ordered = node.type == "ordered_list"
-            return {"is": "list", "ordered": ordered, "items": [_blocks(one) for one in node]}
+            items = [_blocks(one) for one in node.children]
+            return {"is": "list", "ordered": ordered, "items": items}
         case "table":
             head, *body = (part.children for part in node.children)
             rows = [row for part in body for row in part]

@@ -21,7 +21,6 @@ from multifocal.model.place import read_site
 from multifocal.portal.api.limits import (
     LARGEST,
     LARGEST_ANSWERS,
-    Throttle,
     TooLargeError,
     sent,
 )
@@ -39,6 +38,7 @@ from multifocal.portal.api.schema import (
 )
 from multifocal.portal.context import versions
 from multifocal.portal.engine import knowledge
+from multifocal.portal.limits import Throttle
 from multifocal.workup.assess import assess as work_up
 from multifocal.workup.assess import latest_day
 from multifocal.workup.calculate import AnswerError, calculate

@@ -9,6 +9,7 @@ from multifocal.model.place import site_text
 from multifocal.portal.checker.forms import CheckForm
 from multifocal.portal.checker.result import view_of
 from multifocal.portal.engine import knowledge
+from multifocal.portal.limits import limited
 from multifocal.report import checker as report
 from multifocal.workup.checker import check
 
@@ -43,6 +44,7 @@ def now(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited
 def sheet(request: HttpRequest) -> HttpResponse:
     """Give the page for the doctor as a file."""
     form = CheckForm(request.POST)

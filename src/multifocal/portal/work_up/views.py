@@ -15,6 +15,7 @@ from multifocal.exchange.read import read_each_of
 from multifocal.model.issue import RecordError
 from multifocal.model.record import Record
 from multifocal.portal.engine import knowledge
+from multifocal.portal.limits import limited
 from multifocal.portal.live import asks_for_part
 from multifocal.portal.uploads import too_large
 from multifocal.portal.work_up.forms import FileForm, ShortForm, WantedForm
@@ -35,6 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited
 def from_file(request: HttpRequest) -> HttpResponse:
     """Give the work-up of the file that was sent; when it holds several children, ask which."""
     form = FileForm(request.POST, request.FILES)
@@ -57,6 +59,7 @@ def from_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited
 def again(request: HttpRequest) -> HttpResponse:
     """Give the work-up of a record that the reader's own page carries."""
     form = WantedForm(request.POST)
@@ -67,6 +70,7 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited
 def example(request: HttpRequest, name: str) -> HttpResponse:
     """Give the work-up of one of the children who don't exist."""
     form = WantedForm(request.POST)
@@ -77,6 +81,7 @@ def example(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited
 def short_form(request: HttpRequest) -> HttpResponse:
     """Ask the questions of the short form, and give the work-up of the answers."""
     if request.method != "POST":
