@@ -11,6 +11,7 @@ from multifocal.portal.checker.result import view_of
 from multifocal.portal.engine import knowledge
 from multifocal.portal.limits import limited
 from multifocal.report import checker as report
+from multifocal.report import pdf
 from multifocal.workup.checker import check
 
 EDIT = "edit"
@@ -51,9 +52,9 @@ def sheet(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, form, status=422)
     found = check(form.answers, knowledge=knowledge())
-    answer = HttpResponse(
-        report.render(found, knowledge=knowledge()), content_type="application/pdf"
-    )
+    content = report.render(found, knowledge=knowledge())
+    pdf.forget()
+    answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="page-for-the-doctor.pdf"'
     return answer
 
