@@ -46,6 +46,8 @@ HOSTILE = [
     "' OR 1=1 --",
 ]
 
+pytestmark = pytest.mark.django_db
+
 
 def heading(html: str) -> str:
     found = re.search(r"<h1[^>]*>(.*?)</h1>", html)
