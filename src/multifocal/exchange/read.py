@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from multifocal.exchange.cases import holds_cases, read_case
 from multifocal.exchange.fhir.bundle import Item, items_of, lines_of
 from multifocal.exchange.fhir.read import read_each, read_items
 from multifocal.exchange.fhir.resources import ABSENT, is_there
@@ -71,8 +72,12 @@ def _read(path: Path, *, knowledge: Knowledge, patient: str | None) -> Record:
     journal = Journal()
     if path.is_file() and path.suffix != ".ndjson":
         data = content(path)
-        if is_phenopacket(data):
-            return read_phenopacket(data, knowledge=knowledge)
+        root = _root(data)
+        if not is_there(root.resource_type):
+            if is_there(root.phenotypic_features):
+                return read_phenopacket(data, knowledge=knowledge)
+            if holds_cases(data):
+                return read_case(data, knowledge=knowledge, patient=patient)
         items = tuple(items_of(data, journal))
     else:
         items = _items(path, journal)
@@ -127,10 +132,9 @@ def content(path: Path) -> bytes:
     return data
 
 
-def is_phenopacket(data: bytes) -> bool:
-    """Tell whether a JSON text looks like a phenopacket."""
+def _root(data: bytes) -> _Root:
+    """Give what tells the format of a JSON text; of one that is no object, nothing."""
     try:
-        root = msgspec.json.decode(data, type=_Root)
+        return msgspec.json.decode(data, type=_Root)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
-    return not is_there(root.resource_type) and is_there(root.phenotypic_features)
+        return _Root()
