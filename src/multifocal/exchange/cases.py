@@ -499,7 +499,10 @@ class _Told:
         yield from told_facts(statements, setting, self._reading)
 
     def _part(self, part: str, fields: Mapping[str, object]) -> Iterator[Fact]:
-        sites = self._sites(fields.get("sites"), part)
+        places = self._places(fields.get("sites"), part)
+        sites = tuple(
+            dict.fromkeys(site for place in places for site in self._place(place.site, place.side))
+        )
         for key, value in fields.items():
             setting = self._setting(f"{part}/{key}" if _NAME.fullmatch(key) else f"{part}/field")
             if key == "sites" or value is None:
@@ -510,16 +513,30 @@ class _Told:
             field = self._fields.get((part, key), CaseField("presenting", key))
             if field.read:
                 yield from self._field(field, value, sites, setting)
+        pain = fields.get("pain")
+        if pain is True or (pain and isinstance(pain, str) and not self._denies(pain)):
+            yield from self._painful(places, self._setting(f"{part}/sites"))
 
-    def _sites(self, told: object, part: str) -> tuple[Site, ...]:
+    def _painful(self, places: Iterable[SiteTold], setting: Setting) -> Iterator[Fact]:
+        """Give pain at places that are no bone or region of ours: "back", "arm"."""
+        for place in places:
+            if not place.site or self._place(place.site, place.side):
+                continue
+            said = self._reader.read(
+                f"{place.side or ''} {place.site} pain", TextSetting(placed=True)
+            )
+            yield from told_facts(
+                (one for one in said if one.state == "present" and one.concept != "bone_pain"),
+                setting,
+                self._reading,
+            )
+
+    def _places(self, told: object, part: str) -> tuple[SiteTold, ...]:
         try:
-            places = msgspec.convert(told or (), tuple[SiteTold, ...])
+            return msgspec.convert(told or (), tuple[SiteTold, ...])
         except msgspec.ValidationError:
             self._reading.journal.warning(part, "sites can't be read and were left out")
             return ()
-        return tuple(
-            dict.fromkeys(site for place in places for site in self._place(place.site, place.side))
-        )
 
     def _place(self, site: str | None, side: str | None) -> tuple[Site, ...]:
         text = " ".join(word for word in (side, site) if word)
@@ -665,7 +682,7 @@ class _Told:
     def _lab(self, lab: LabTold, setting: Setting) -> Iterator[Fact]:
         """Read a laboratory value: a number with its unit, or what it is called."""
         entry = self._quantity(lab.name)
-        level = _level(lab.flag)
+        level = _level(lab.flag or _only_words(lab.value))
         setting = msgspec.structs.replace(setting, text=lab.name[:80])
         number = lab.value if isinstance(lab.value, float | int) else None
         concept = self._reading.vocabulary.concepts.get(ConceptId(entry.id)) if entry else None
@@ -689,7 +706,7 @@ class _Told:
                 return
         if entry is not None and level is not None:
             yield from told_facts(
-                meant(entry, level, f"{lab.name}: {lab.flag}"), setting, self._reading
+                meant(entry, level, f"{lab.name}: {lab.flag or lab.value}"), setting, self._reading
             )
             return
         yield from self._result(lab, setting)
@@ -791,6 +808,12 @@ class _Told:
         if isinstance(told, int | float) and not isinstance(told, bool):
             return float(told)
         return 0.0
+
+
+def _only_words(value: float | str | None) -> str | None:
+    """Give a value that is told in words, without a number."""
+    is_worded = isinstance(value, str) and not any(map(str.isdigit, value))
+    return str(value) if is_worded else None
 
 
 def _level(flag: str | None) -> Literal["low", "normal", "high"] | None:

@@ -140,7 +140,11 @@ def state_of(one: Found[PhraseEntry], sentence: Sentence) -> State:
 
 
 def _unsettled(one: Found[PhraseEntry], sentence: Sentence) -> State | None:
-    """Tell whether an absence is itself denied or doubted: "malignancy could not be excluded"."""
+    """Tell whether an absence is itself denied or doubted: "malignancy could not be excluded",
+    "no osteoid osteoma".
+    """
+    if any(cue.end == one.start for cue in sentence.with_role("not_before")):
+        return "uncertain"
     for cue in sentence.with_role("not_before", "not_after", "unsure_before", "unsure_after"):
         outside = cue.tokens - one.tokens
         if one.start < cue.start < one.end and outside:

@@ -301,7 +301,9 @@ class TextReader:
             modality = here.modality if concept.kind == "image" else None
             ago = self._ago(one, sentence)
             days, slack = ago if ago is not None else (None, HALF)
-            yield Statement(concept.id, state, sentence.text, sites, modality, days, slack)
+            is_list = state == "absent" and concept.combines and _is_list(one, sentence)
+            for said in concept.combines if is_list else (concept.id,):
+                yield Statement(said, state, sentence.text, sites, modality, days, slack)
 
     def _ago(self, one: Found[PhraseEntry], sentence: Sentence) -> tuple[float, float] | None:
         """Give how many days ago it was, if the clause says so, and give or take how many."""
@@ -486,6 +488,11 @@ def _is_one_bone(sites: Sequence[Site]) -> bool:
     return len({(site.bone, site.laterality) for site in sites if site.bone}) == 1 == len(sites)
 
 
+def _is_list(one: Found[PhraseEntry], sentence: Sentence) -> bool:
+    """Whether a phrase of two things denies each of them: "no lytic or sclerotic lesion"."""
+    return any(sentence.tokens[at].word in (",", "or", "nor") for at in range(one.start, one.end))
+
+
 def _is_of_family(meaning: Meaning) -> bool:
     """Whether it says that a relative is meant, which a phrase around it does not unsay."""
     if not isinstance(meaning, CueEntry) or meaning.role != "family":
@@ -565,6 +572,8 @@ class _Places:
         self._by_part: dict[int, tuple[Site, ...]] = {}
         self._groups: list[tuple[Site, ...]] = []
         named = [self._has_place(n, atlas) for n in range(len(sentence.parts))]
+        for n in range(len(named) - 2, -1, -1):
+            named[n] = named[n] or (named[n + 1] and self._shares_place(n, atlas))
         speaks = [self._has_phrase(n) for n in range(len(sentence.parts))]
         at = 0
         while at < len(sentence.parts):
@@ -602,6 +611,15 @@ class _Places:
 
     def _has_place(self, part: int, atlas: Atlas) -> bool:
         return any(mark.kind == "place" for mark in marks_of(self._text(part, part + 1), atlas))
+
+    def _shares_place(self, part: int, atlas: Atlas) -> bool:
+        """Whether a part names a place only in a list with the next: "fractures of T4 and T7"."""
+        joint = self._sentence.parts[part + 1].joint
+        if joint not in ("comma", "and", "or") or not any(
+            map(str.isdigit, self._text(part, part + 1))
+        ):
+            return False
+        return len(self._read(part, part + 2, atlas)) > len(self._read(part + 1, part + 2, atlas))
 
     def _has_phrase(self, part: int) -> bool:
         here = self._sentence.parts[part]

@@ -291,9 +291,41 @@ class TestLabs:
     def test_a_blood_count_called_normal_says_nothing_of_a_film(self, tmp_path: Path) -> None:
         case = read_one(tmp_path, labs=[{"name": "CBC", "value": None, "flag": "normal"}])
         assert concepts(case) == {
-            "leukocytosis", "leukopenia", "anaemia", "thrombocytopenia", "thrombocytosis",
+            "blood_count", "leukocytosis", "leukopenia", "anaemia", "thrombocytopenia",
+            "thrombocytosis",
         }  # fmt: skip
-        assert not any(fact.present for fact in case.record.facts)
+        assert {fact.concept for fact in case.record.facts if fact.present} == {"blood_count"}
+
+    def test_a_blood_count_told_as_a_value_in_words_is_read(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, labs=[{"name": "blood count", "value": "unremarkable"}])
+        assert only(case, "blood_count").present
+        assert not only(case, "anaemia").present
+
+    @pytest.mark.parametrize(
+        ("name", "finding"),
+        [
+            ("CRP", "crp_gt_5"),
+            ("CRP", "crp_gt_10"),
+            ("ESR", "esr_gt_20"),
+            ("haemoglobin", "hb_low"),
+            ("platelets", "platelets_low"),
+            ("white cell count", "wbc_low"),
+            ("LDH", "ldh_high"),
+            ("vitamin C", "vitamin_c_low"),
+        ],
+    )
+    def test_what_is_called_normal_is_neither_high_nor_low(
+        self, name: str, finding: str, tmp_path: Path
+    ) -> None:
+        case = read_one(tmp_path, labs=[{"name": name, "flag": "normal"}])
+        found = find(case.record.facts, case.record.patient, as_of=case.as_of, knowledge=KNOWLEDGE)
+        assert found.words[finding] == (False, False)
+
+    def test_a_number_stands_against_the_word_normal(self, tmp_path: Path) -> None:
+        labs = [{"name": "CRP", "flag": "normal"}, {"name": "CRP", "value": 48, "unit": "mg/L"}]
+        case = read_one(tmp_path, labs=labs)
+        found = find(case.record.facts, case.record.patient, as_of=case.as_of, knowledge=KNOWLEDGE)
+        assert found.words["crp_gt_30"] == (True, True)
 
     def test_an_enzyme_in_leukocytes_is_no_leukocyte_count(self, tmp_path: Path) -> None:
         lab = {"name": "enzyme in leukocytes", "value": None, "flag": "low"}
@@ -303,6 +335,17 @@ class TestLabs:
         case = read_one(tmp_path, labs=[{"name": "CRP", "value": 25, "unit": None, "flag": None}])
         assert "crp" not in concepts(case)
         assert any("no unit" in one.message for one in case.issues)
+
+
+class TestPainfulPlaces:
+    def test_a_place_that_is_no_region_of_ours_hurts_by_its_name(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, presenting={"pain": True, "sites": [{"site": "back"}]})
+        assert only(case, "back_pain").present
+
+    @pytest.mark.parametrize("pain", [False, None, "none"])
+    def test_without_pain_a_place_does_not_hurt(self, pain: Any, tmp_path: Path) -> None:
+        case = read_one(tmp_path, presenting={"pain": pain, "sites": [{"site": "back"}]})
+        assert "back_pain" not in concepts(case)
 
 
 class TestImaging:

@@ -376,6 +376,40 @@ def test_nothing_that_calms_leads_while_a_danger_is_not_excluded() -> None:
     assert told.ranked[0].band == "possible"
 
 
+MARROW_REPLACED = Record(
+    GIRL,
+    (
+        fact("bone_pain", days_ago=60, onset=True, region="knee", laterality="left"),
+        fact("mri_diffuse_marrow_replacement", bone="femur", laterality="left", modality="mri"),
+        fact("crp", value=2.0, unit="mg/L"),
+        fact("hb", value=125.0, unit="g/L"),
+        fact("platelets", value=310.0, unit="10*9/L"),
+    ),
+)
+
+
+def test_calm_blood_does_not_put_no_bone_disease_above_leukaemia_when_marrow_is_replaced() -> None:
+    assessment = assessed(MARROW_REPLACED)
+    assert assessment.red_flags
+    order = [one.condition for one in of(assessment).ranked]
+    calming = knowledge().differential.model.calming
+    assert all(order.index("acute_leukaemia") < order.index(one) for one in calming)
+    assert order[0] not in calming
+
+
+def test_where_a_condition_has_no_opinion_it_is_no_commoner_than_the_background() -> None:
+    classes = {one.id: one.share for one in knowledge().differential.classes}
+    cells = knowledge().differential.cells
+    background = {
+        one.finding: classes[one.class_]
+        for one in cells
+        if one.condition == "background" and one.class_
+    }
+    for one in cells:
+        if one.source.note.startswith("not a feature") and one.class_:
+            assert classes[one.class_] <= background[one.finding], (one.condition, one.finding)
+
+
 def test_every_open_danger_is_in_the_ranking_and_none_is_called_unlikely() -> None:
     told = ranked(CALM)
     bands = {one.condition: one.band for one in told.ranked}
