@@ -4,15 +4,27 @@ With the package pyhpo installed it compares with the generic engine, too.
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import msgspec
+
 from multifocal.cli.folders import cache_folder
-from multifocal.cli.setting import REFERRAL
+from multifocal.cli.setting import COLLECTION
 from multifocal.cli.validate import Other, read_trials, validated
 from multifocal.knowledge.load import Knowledge, load
-from multifocal.model.validation import Baseline, Figures, Group, Proportion, Validation
+from multifocal.model.validation import (
+    Baseline,
+    CaseResult,
+    Figures,
+    Group,
+    Masked,
+    Proportion,
+    Trial,
+    Validation,
+)
 from multifocal.report.validation import (
     FigureWords,
     calibration_words,
@@ -24,7 +36,7 @@ from multifocal.report.validation import (
     unsafe_lists,
     wording,
 )
-from multifocal.workup.validate import figures, try_out
+from multifocal.workup.validate import figures, try_out, validation
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "data" / "cases" / "development_cases.json"
@@ -38,8 +50,9 @@ def page(found: Validation, knowledge: Knowledge) -> str:
     """Give the page, as far as it needs no optional package."""
     parts = (
         *_head(found),
+        *_left_out(knowledge),
         *_figures(found),
-        *_settings(knowledge),
+        *_settings(found),
         *_safety(found),
         *_groups(found, knowledge),
     )
@@ -66,11 +79,86 @@ def _head(found: Validation) -> Iterator[str]:
     yield ""
 
 
+def _left_out(knowledge: Knowledge) -> Iterator[str]:
+    """Give the figures with each case left out of what was counted on it."""
+    hidden: dict[str, tuple[Masked, ...]] = {"": (), "imaging": ("imaging",)}
+    tried = {
+        name: left_out(read_trials(CASES, parts, knowledge), knowledge)
+        for name, parts in hidden.items()
+    }
+    whole = validation(tried[""], knowledge=knowledge, setting=COLLECTION)
+    yield "## Each case left out"
+    yield ""
+    yield (
+        f"The setting `{COLLECTION}` takes how common each condition is from these very cases. "
+        "Here each case is ranked as if it had not been counted there: these are the figures to "
+        "read. "
+        "The reader of words and the few numbers of "
+        "[decision 18](../decisions/0018-what-was-fitted.md) can't be left out so."
+    )
+    yield ""
+    yield from _table(
+        ("figure", "goal", *(wording().masked[name] for name in hidden)),
+        (
+            (
+                one.label,
+                _goal(one),
+                *(_share(_one(figures(outcomes), one.id)) for outcomes in tried.values()),
+            )
+            for one in wording().figure
+        ),
+    )
+    yield calibration_words(whole.calibration)
+    yield ""
+
+
+def left_out(trials: Sequence[Trial], knowledge: Knowledge) -> tuple[CaseResult, ...]:
+    """Try each case with priors from which it was taken out."""
+    counts = Counter(_counted(trial, knowledge) for trial in trials)
+    together: dict[str, list[Trial]] = defaultdict(list)
+    for trial in trials:
+        together[_counted(trial, knowledge)].append(trial)
+    outcomes = {
+        one.id: one
+        for truth, several in together.items()
+        for one in try_out(
+            several,
+            knowledge=without(truth, counts[truth], knowledge),
+            setting=COLLECTION,
+        )
+    }
+    return tuple(outcomes[trial.id] for trial in trials)
+
+
+def _counted(trial: Trial, knowledge: Knowledge) -> str:
+    return knowledge.differential.model.forms.get(trial.truth or "", trial.truth or "")
+
+
+def without(truth: str, count: int, knowledge: Knowledge) -> Knowledge:
+    """Give the knowledge as if one case fewer had been counted for a condition.
+
+    One was added to each condition, so that of ``count`` and one a ``count`` remain; what all lose
+    is one and the same factor and changes nothing.
+    """
+    forms = knowledge.differential.model.forms
+    priors = tuple(
+        msgspec.structs.replace(row, share=row.share * count / (count + 1))
+        if row.setting == COLLECTION and forms.get(row.condition, row.condition) == truth
+        else row
+        for row in knowledge.differential.priors
+    )
+    differential = msgspec.structs.replace(knowledge.differential, priors=priors)
+    return msgspec.structs.replace(knowledge, differential=differential)
+
+
 def _figures(found: Validation) -> Iterator[str]:
     hiding = wording().masked
-    yield "## Figures"
+    yield "## Nothing left out"
     yield ""
-    yield "Each with its 95 % Wilson interval."
+    yield (
+        "As `multifocal validate` gives them, each with its 95 % Wilson interval. The priors were "
+        "counted on these cases, so the figures are flattered."
+    )
     yield ""
     yield from _table(
         ("figure", "goal", *(hiding[group.name] for group in found.masks)),
@@ -105,25 +193,21 @@ def _share(share: Proportion) -> str:
     return f"{percent(share.value)} ({share.k} of {share.n}; {interval(share)})"
 
 
-def _settings(knowledge: Knowledge) -> Iterator[str]:
+def _settings(found: Validation) -> Iterator[str]:
     """Give the figures with every idea of how common the conditions are."""
-    settings = knowledge.differential.model.setting
-    trials = read_trials(CASES, (), knowledge)
-    tried = {
-        setting.id: figures(try_out(trials, knowledge=knowledge, setting=setting.id))
-        for setting in settings
-    }
+    settings = [group for group in found.groups if group.by == "setting"]
     yield "## Settings"
     yield ""
     yield (
-        f"Nothing hidden. The rest of the page uses `{REFERRAL}`. `published_cases` takes how "
-        "common each condition is from these very cases, so it is the most flattered of all."
+        f"Nothing hidden. The rest of the page uses `{COLLECTION}`, which takes how common each "
+        "condition is from these very cases and is the most flattered of all. The first three are "
+        "of clinics; `equal` is fitted on nothing."
     )
     yield ""
     yield from _table(
-        ("figure", *(f"`{setting.id}`" for setting in settings)),
+        ("figure", *(f"`{group.name}`" for group in settings)),
         (
-            (one.label, *(_share(_one(found, one.id)) for found in tried.values()))
+            (one.label, *(_share(_one(group.figures, one.id)) for group in settings))
             for one in wording().figure
         ),
     )
@@ -144,7 +228,7 @@ def _groups(found: Validation, knowledge: Knowledge) -> Iterator[str]:
     labels = {one.id: one.label for one in wording().figure}
     yield "## Groups"
     yield ""
-    for by in dict.fromkeys(group.by for group in found.groups):
+    for by in dict.fromkeys(group.by for group in found.groups if group.by != "setting"):
         groups: list[Group] = [group for group in found.groups if group.by == by]
         yield from _table(
             (wording().by[by].lower(), "children", *(labels[name] for name in BY_GROUP)),

@@ -32,7 +32,8 @@ def assess(
         Path,
         typer.Argument(
             help=(
-                "A FHIR R4 Bundle or resource (JSON), a folder of NDJSON, or a phenopacket. "
+                "A FHIR R4 Bundle or resource (JSON), a folder of NDJSON, a phenopacket, or a "
+                "published case. "
                 "The name of a shipped example works too, such as `example:right-hand`."
             ),
             show_default=False,
@@ -51,7 +52,7 @@ def assess(
     ] = None,
     patient: Annotated[
         str | None,
-        typer.Option(help="Which patient, when the input holds several.", metavar="ID"),
+        typer.Option(help="Which patient or case, when there are several.", metavar="ID"),
     ] = None,
     form: Annotated[
         Format, typer.Option("--format", "-f", help="How the work-up is given.")

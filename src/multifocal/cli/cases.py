@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from multifocal.cli.folders import cache_folder
+from multifocal.cli.masks import MaskOption, masks_in
 
 
 def cases(
@@ -20,10 +21,7 @@ def cases(
             "--output", "-o", help="The folder to write the records to.", show_default=False
         ),
     ] = None,
-    mask: Annotated[
-        str,
-        typer.Option(help="What to leave out, with commas: imaging, biopsy, labs.", metavar="WHAT"),
-    ] = "",
+    mask: MaskOption = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of a file of cases.")
     ] = False,
@@ -31,7 +29,7 @@ def cases(
     """Turn published cases into records: what was told and seen, without the conclusion."""
     import msgspec
 
-    from multifocal.exchange.cases import MASKS, read_cases
+    from multifocal.exchange.cases import read_cases
     from multifocal.exchange.cases import schema as schema_of_cases
     from multifocal.knowledge.load import load
 
@@ -41,11 +39,7 @@ def cases(
         return
     if path is None or output is None:
         raise typer.BadParameter("give a file of cases, and a folder with -o")
-    wanted = [word.strip() for word in mask.split(",") if word.strip()]
-    masks = [known for known in MASKS if known in wanted]
-    if len(masks) != len(set(wanted)):
-        raise typer.BadParameter(f"--mask takes {', '.join(MASKS)}")
-    found = read_cases(path, knowledge=load(cache=cache_folder()), masks=masks)
+    found = read_cases(path, knowledge=load(cache=cache_folder()), masks=masks_in(mask))
     try:
         output.mkdir(parents=True, exist_ok=True)
         for place, case in enumerate(found, start=1):

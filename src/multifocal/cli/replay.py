@@ -17,8 +17,8 @@ def replay(
         Path,
         typer.Argument(
             help=(
-                "A record as for `assess`: a FHIR R4 Bundle, a folder of NDJSON, a phenopacket, or "
-                "`example:NAME`."
+                "A record as for `assess`: a FHIR R4 Bundle, a folder of NDJSON, a phenopacket, a "
+                "published case, or `example:NAME`."
             ),
             show_default=False,
         ),
@@ -26,7 +26,7 @@ def replay(
     *,
     patient: Annotated[
         str | None,
-        typer.Option(help="Which patient, when the input holds several.", metavar="ID"),
+        typer.Option(help="Which patient or case, when there are several.", metavar="ID"),
     ] = None,
     setting: Annotated[
         str, typer.Option(metavar="SETTING", help="Where the child is seen.")

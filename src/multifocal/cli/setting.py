@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from multifocal.knowledge.load import Knowledge
 
 REFERRAL = "paediatric_rheumatology_referral"
+COLLECTION = "published_cases"
+"""Not a place: a collection of cases, each of which has a diagnosis."""
 
 
 def known_setting(setting: str, knowledge: "Knowledge") -> str:

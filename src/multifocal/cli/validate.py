@@ -10,24 +10,14 @@ import typer
 
 from multifocal.cli.files import write
 from multifocal.cli.folders import cache_folder
-from multifocal.cli.setting import REFERRAL, known_setting
+from multifocal.cli.masks import MASKS, MaskOption, masks_in
+from multifocal.cli.setting import COLLECTION, known_setting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multifocal.knowledge.load import Knowledge
     from multifocal.model.validation import Baseline, CaseResult, Masked, Trial, Validation
-
-
-MASKS: "tuple[Masked, ...]" = ("imaging", "biopsy", "labs")
-
-
-class Mask(StrEnum):
-    """A part of the record that is hidden from the work-up."""
-
-    IMAGING = "imaging"
-    BIOPSY = "biopsy"
-    LABS = "labs"
 
 
 class Other(StrEnum):
@@ -45,17 +35,14 @@ def validate(
         ),
     ],
     *,
-    mask: Annotated[
-        list[Mask] | None,
-        typer.Option(help="Hide this part of each record; may be repeated.", show_default=False),
-    ] = None,
+    mask: MaskOption = None,
     baseline: Annotated[
         Other | None,
         typer.Option(help="Compare with a generic engine on the same cases.", show_default=False),
     ] = None,
     setting: Annotated[
         str, typer.Option(metavar="SETTING", help="Where the children are seen.")
-    ] = REFERRAL,
+    ] = COLLECTION,
     json: Annotated[
         Path | None,
         typer.Option("--json", help="Write every figure and case here.", show_default=False),
@@ -72,7 +59,7 @@ def validate(
     knowledge = load(cache=cache_folder())
     found = validated(
         cases,
-        masked=tuple(name for name in MASKS if name in (mask or ())),
+        masked=masks_in(mask),
         other=baseline,
         setting=known_setting(setting, knowledge),
         knowledge=knowledge,
@@ -105,10 +92,12 @@ def validated(
     *,
     masked: "tuple[Masked, ...]" = (),
     other: Other | None = None,
-    setting: str = REFERRAL,
+    setting: str = COLLECTION,
     knowledge: "Knowledge",
 ) -> "Validation":
-    """Try the work-up on every case, with the parts hidden, and beside it with each part hidden."""
+    """Try the work-up on every case, with the parts hidden; beside it with each part hidden, and in
+    each setting.
+    """
     from multifocal.workup.validate import try_out, validation
 
     @cache
@@ -119,12 +108,17 @@ def validated(
     trials, outcomes = tried(masked)
     hiding: dict[str, tuple[Masked, ...]] = {"": (), **{name: (name,) for name in MASKS}}
     others = {name: tried(parts)[1] for name, parts in (hiding | {"all": MASKS}).items()}
+    settings = {
+        one.id: try_out(trials, knowledge=knowledge, setting=one.id)
+        for one in knowledge.differential.model.setting
+    }
     return validation(
         outcomes,
         knowledge=knowledge,
         setting=setting,
         masked=masked,
         others=others,
+        settings=settings,
         baseline=_compared(trials, outcomes, knowledge) if other is Other.HPO else None,
     )
 

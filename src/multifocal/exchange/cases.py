@@ -14,11 +14,18 @@ from typing import Any, Literal
 
 import msgspec
 
-from multifocal.exchange.dates import after_months
-from multifocal.exchange.fhir.bundle import DECODING_FAULTS
+from multifocal.exchange.dates import FIRST_YEAR, LAST_YEAR, after_months
+from multifocal.exchange.fhir.bundle import DECODING_FAULTS, fault_place
 from multifocal.exchange.fhir.observations import numeric_facts, worded_facts
 from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
-from multifocal.exchange.fhir.resources import CodeableConcept, Quantity, ReferenceRange, Valued
+from multifocal.exchange.fhir.resources import (
+    ABSENT,
+    CodeableConcept,
+    Quantity,
+    ReferenceRange,
+    Valued,
+    is_there,
+)
 from multifocal.exchange.fhir.words import words_in
 from multifocal.exchange.journal import Journal
 from multifocal.exchange.kept import forgetting
@@ -32,7 +39,7 @@ from multifocal.knowledge.entries import CaseField, QuantityEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Site
 from multifocal.model.day import Day
-from multifocal.model.issue import Issue, RecordError
+from multifocal.model.issue import Issue, Level, RecordError
 from multifocal.model.record import ConceptId, Fact, FactId, Modality, Origin, Patient, Record, Sex
 
 NO_ORIGIN = Origin("")
@@ -42,11 +49,12 @@ SEEN = date(2020, 1, 1)
 Mask = Literal["imaging", "biopsy", "labs"]
 MASKS: tuple[Mask, ...] = ("imaging", "biopsy", "labs")
 _MONTH = 30.4375
+_YEAR = 365.25
 _DURATIONS: Mapping[str, float] = {
     "duration_days": 1.0,
     "duration_weeks": 7.0,
     "duration_months": _MONTH,
-    "duration_years": 365.25,
+    "duration_years": _YEAR,
 }
 _SEXES: Mapping[str, Sex] = {"M": "male", "F": "female", "male": "male", "female": "female"}
 _MODALITIES: tuple[tuple[str, Modality], ...] = (
@@ -67,7 +75,7 @@ _BEFORE = re.compile(
     r"(\d+(?:\.\d+)?)\s*(day|week|month|year)s?\s+(?:before|earlier|ago|previously)"
 )
 LONGEST_LIFE_DAYS = 120 * 366
-_UNITS = {"day": 1.0, "week": 7.0, "month": _MONTH, "year": 365.25}
+_UNITS = {"day": 1.0, "week": 7.0, "month": _MONTH, "year": _YEAR}
 _NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 
 
@@ -130,6 +138,12 @@ class CaseTold(msgspec.Struct, frozen=True):
     fact_count: int | None = None
 
 
+class _Root(msgspec.Struct):
+    """What tells a case that was written with its record from one that was told."""
+
+    record: msgspec.Raw = ABSENT
+
+
 class Case(msgspec.Struct, frozen=True):
     """A case as a record, with the published conclusion beside it, never in it."""
 
@@ -161,11 +175,36 @@ def read_cases(path: Path, *, knowledge: Knowledge, masks: Iterable[Mask] = ()) 
         raise RecordError(
             f"{path.name}: holds no .json file. Give a file of cases or a folder of such."
         )
-    cases: list[Case] = []
-    for file in files:
-        for place, raw in enumerate(_raw_cases(file), start=1):
-            cases.append(_case(raw, f"{file.name} {place}", knowledge, masks))
-    return tuple(cases)
+    cases = [case for file in files for case in _cases(_content(file), file.name, knowledge, masks)]
+    if not cases:
+        raise RecordError(f"{path.name}: holds no case. See docs/reference/cases.md.")
+    return tuple(_told_apart(cases))
+
+
+def read_case(data: bytes, *, knowledge: Knowledge, patient: str | None) -> Record:
+    """Read the record of one case, by its id where there are several.
+
+    Raises `RecordError` when it is not clear which case is meant.
+    """
+    cases = list(_cases(data, "case", knowledge, ()))
+    if patient is not None:
+        cases = [case for case in cases if case.id == patient]
+        if not cases:
+            raise RecordError("holds no case of the id given. Check the id.")
+    if len(cases) > 1:
+        raise RecordError(f"holds {len(cases)} cases. Choose one by its id, with --patient.")
+    return cases[0].record
+
+
+def holds_cases(data: bytes) -> bool:
+    """Tell whether a JSON text looks like a case, or a list of cases."""
+    try:
+        first, *_ = _raw_cases(data, "")
+        fields = msgspec.json.decode(first, type=dict[str, msgspec.Raw])
+    except (ValueError, RecordError, *DECODING_FAULTS):
+        return False
+    known = {*CaseTold.__struct_fields__, *Case.__struct_fields__}
+    return "id" in fields and "resourceType" not in fields and len(known & fields.keys()) > 1
 
 
 def schema() -> dict[str, Any]:  # Any: JSON
@@ -173,22 +212,103 @@ def schema() -> dict[str, Any]:  # Any: JSON
     return msgspec.json.schema(tuple[CaseTold, ...])
 
 
-def _raw_cases(file: Path) -> list[msgspec.Raw]:
+def _content(file: Path) -> bytes:
     try:
-        data = file.read_bytes()
+        return file.read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError:
         raise RecordError(
             f"{file.name}: can't be opened. Check the path and who may read it."
         ) from None
-    data = data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _cases(data: bytes, name: str, knowledge: Knowledge, masks: Sequence[Mask]) -> Iterator[Case]:
+    """Give every case of a file: as it was told, or as it was written with its record."""
+    for place, raw in enumerate(_raw_cases(data, name), start=1):
+        read = _written if _is_written(raw) else _case
+        yield read(raw, f"{name} {place}", knowledge, masks)
+
+
+def _told_apart(cases: Iterable[Case]) -> Iterator[Case]:
+    """Tell of each case whose id another one had before."""
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            issues = (*case.issues, Issue(Level.WARNING, "case", "has the id of another case"))
+            record = msgspec.structs.replace(case.record, issues=issues)
+            case = msgspec.structs.replace(case, record=record, issues=issues)
+        seen.add(case.id)
+        yield case
+
+
+def _raw_cases(data: bytes, name: str) -> list[msgspec.Raw]:
     try:
         if data.lstrip()[:1] == b"{":
             return [msgspec.Raw(data)]
         return msgspec.json.decode(data, type=list[msgspec.Raw])
     except DECODING_FAULTS:
         raise RecordError(
-            f"{file.name}: is no JSON list of cases. See docs/reference/cases.md."
+            f"{name}: is no JSON list of cases. See docs/reference/cases.md."
         ) from None
+
+
+def _is_written(raw: msgspec.Raw) -> bool:
+    try:
+        return is_there(msgspec.json.decode(raw, type=_Root).record)
+    except DECODING_FAULTS:
+        return False
+
+
+def _written(raw: msgspec.Raw, where: str, knowledge: Knowledge, masks: Sequence[Mask]) -> Case:
+    """Read a case back that was written with its record; facts that we don't know are left out."""
+    try:
+        case = msgspec.json.decode(raw, type=Case)
+    except DECODING_FAULTS as fault:
+        raise RecordError(
+            f"{where}: this record can't be read at {fault_place(fault)}. "
+            "Write it anew with `multifocal cases`."
+        ) from None
+    known = [fact for fact in case.record.facts if _is_known(fact, knowledge)]
+    left_out = len(case.record.facts) - len(known)
+    journal = Journal()
+    if left_out:
+        journal.warning(
+            "record", "a fact is none that this version knows; it was left out", count=left_out
+        )
+    kept = _masked(known, masks, text_reader(knowledge))
+    child = case.record.patient
+    if child.birth is not None and not _can_be(child.birth):
+        child = msgspec.structs.replace(child, birth=None)
+        journal.warning("record", "the birth date can't be; the age was taken as not known")
+    issues = journal.issues()
+    record = Record(child, tuple(_numbered(kept)), (*case.record.issues, *issues))
+    return msgspec.structs.replace(
+        case,
+        record=record,
+        truth=case.truth if case.truth in knowledge.conditions_by_id else None,
+        issues=(*case.issues, *issues),
+    )
+
+
+def _is_known(fact: Fact, knowledge: Knowledge) -> bool:
+    """Whether a fact that was written speaks of things that the knowledge has, on days in order."""
+    concept = knowledge.concepts_by_id.get(fact.concept)
+    days = [day for day in (fact.day, fact.recorded, fact.ended) if day is not None]
+    return (
+        concept is not None
+        and (fact.value is None or fact.unit == concept.unit)
+        and (fact.bone is None or fact.bone in knowledge.bones_by_id)
+        and (fact.region is None or fact.region in knowledge.regions_by_id)
+        and all(map(_can_be, days))
+    )
+
+
+def _can_be(day: Day) -> bool:
+    """Whether a day is one that a record may hold."""
+    return (
+        day.earliest <= day.latest
+        and day.earliest.year >= FIRST_YEAR
+        and day.latest.year <= LAST_YEAR
+    )
 
 
 def _case(raw: msgspec.Raw, where: str, knowledge: Knowledge, masks: Sequence[Mask]) -> Case:
@@ -198,6 +318,10 @@ def _case(raw: msgspec.Raw, where: str, knowledge: Knowledge, masks: Sequence[Ma
     sex = _SEXES.get(told.sex or "")
     birth = _birth(told.age_years)
     reading.birth, reading.sex = birth, sex
+    if told.sex is not None and sex is None:
+        journal.warning("case", "the sex is neither F nor M; it was taken as not known")
+    if told.age_years is not None and birth is None:
+        journal.warning("case", "age_years is no age that people have; it was taken as not known")
     reader = text_reader(knowledge)
     every = list(_Told(told, reading, reader, knowledge).facts())
     kept = _masked(every, masks, reader)
@@ -231,6 +355,9 @@ def _decoded(raw: msgspec.Raw, where: str, journal: Journal) -> CaseTold:
     for name in sorted(fields.keys() - known):
         journal.warning("case", f"has a field that is not known: {_safe(name)}; it was left out")
         del fields[name]
+    for part, kind in _PARTS.items():
+        for name in _unknown(fields.get(part), kind):
+            journal.warning(part, f"has a field that is not known: {name}; it was left out")
     for _ in range(len(fields) + 1):
         try:
             return msgspec.json.decode(msgspec.json.encode(fields), type=CaseTold)
@@ -243,6 +370,23 @@ def _decoded(raw: msgspec.Raw, where: str, journal: Journal) -> CaseTold:
             )
             del fields[broken]
     raise RecordError(f"{where}: has no id in words. Give each case an id.")
+
+
+_PARTS: Mapping[str, type[msgspec.Struct]] = {
+    "labs": LabTold,
+    "imaging": ImageTold,
+    "timeline": EventTold,
+}
+
+
+def _unknown(raw: msgspec.Raw | None, kind: type[msgspec.Struct]) -> Iterator[str]:
+    """Give the names in a list of fields that its kind does not have; none where it is no list."""
+    try:
+        rows = msgspec.json.decode(raw or b"[]", type=list[dict[str, msgspec.Raw]] | None)
+    except DECODING_FAULTS:
+        return
+    known = set(kind.__struct_fields__)
+    yield from map(_safe, sorted({name for row in rows or () for name in row} - known))
 
 
 def _safe(name: str) -> str:
@@ -357,7 +501,10 @@ class _Told:
         yield from told_facts(statements, setting, self._reading)
 
     def _part(self, part: str, fields: Mapping[str, object]) -> Iterator[Fact]:
-        sites = self._sites(fields.get("sites"), part)
+        places = self._places(fields.get("sites"), part)
+        sites = tuple(
+            dict.fromkeys(site for place in places for site in self._place(place.site, place.side))
+        )
         for key, value in fields.items():
             setting = self._setting(f"{part}/{key}" if _NAME.fullmatch(key) else f"{part}/field")
             if key == "sites" or value is None:
@@ -368,16 +515,30 @@ class _Told:
             field = self._fields.get((part, key), CaseField("presenting", key))
             if field.read:
                 yield from self._field(field, value, sites, setting)
+        pain = fields.get("pain")
+        if pain is True or (pain and isinstance(pain, str) and not self._denies(pain)):
+            yield from self._painful(places, self._setting(f"{part}/sites"))
 
-    def _sites(self, told: object, part: str) -> tuple[Site, ...]:
+    def _painful(self, places: Iterable[SiteTold], setting: Setting) -> Iterator[Fact]:
+        """Give pain at places that are no bone or region of ours: "back", "arm"."""
+        for place in places:
+            if not place.site or self._place(place.site, place.side):
+                continue
+            said = self._reader.read(
+                f"{place.side or ''} {place.site} pain", TextSetting(placed=True)
+            )
+            yield from told_facts(
+                (one for one in said if one.state == "present" and one.concept != "bone_pain"),
+                setting,
+                self._reading,
+            )
+
+    def _places(self, told: object, part: str) -> tuple[SiteTold, ...]:
         try:
-            places = msgspec.convert(told or (), tuple[SiteTold, ...])
+            return msgspec.convert(told or (), tuple[SiteTold, ...])
         except msgspec.ValidationError:
             self._reading.journal.warning(part, "sites can't be read and were left out")
             return ()
-        return tuple(
-            dict.fromkeys(site for place in places for site in self._place(place.site, place.side))
-        )
 
     def _place(self, site: str | None, side: str | None) -> tuple[Site, ...]:
         text = " ".join(word for word in (side, site) if word)
@@ -388,18 +549,25 @@ class _Told:
 
     def _onset(self, key: str, value: object, setting: Setting) -> Iterator[Fact]:
         """Give since when it has lasted, from a duration or the age at which it began."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        days = self._days_ago(key, value)
+        if days is None:
+            self._reading.journal.warning(
+                "presenting", f"{key} is no time in the child's life; it was left out"
+            )
             return
-        unit = _DURATIONS.get(key, 365.25)
-        if key in _DURATIONS:
-            days = value * unit
-        elif self._case.age_years is not None and value <= self._case.age_years:
-            days = (self._case.age_years - value) * unit
-        else:
-            return
+        unit = _DURATIONS.get(key, _YEAR)
         said = Statement(ONSET, "present", key, days_ago=days, give_or_take=unit / 2)
-        if days < LONGEST_LIFE_DAYS:
-            yield from told_facts([said], setting, self._reading)
+        yield from told_facts([said], setting, self._reading)
+
+    def _days_ago(self, key: str, value: object) -> float | None:
+        """Give how long before the visit something began; None where that can't be."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        days = value * _DURATIONS.get(key, _YEAR)
+        if key not in _DURATIONS:
+            age = self._case.age_years
+            days = -1 if age is None else age * _YEAR - days
+        return days if 0 <= days < LONGEST_LIFE_DAYS else None
 
     def _field(
         self, field: CaseField, value: object, sites: tuple[Site, ...], setting: Setting
@@ -437,6 +605,9 @@ class _Told:
                 kind, f"{_safe(field.key)} is no field that the work-up uses"
             )
         for statement in statements:
+            if statement.state == "family":
+                yield from self._placed([statement] if present else [], (), setting)
+                continue
             said = (statement.state == "present") == present
             if not present and statement.state == "absent":
                 continue
@@ -449,7 +620,7 @@ class _Told:
         return tuple(
             one
             for one in self._reader.read(field.words or name, TextSetting(placed=True))
-            if one.state in ("present", "absent")
+            if one.state in ("present", "absent", "family")
         )
 
     def _placed(
@@ -490,10 +661,20 @@ class _Told:
                 known = {one.concept for one in statements}
                 whole = self._reader.read(f"{name} {value}", TextSetting(placed=True))
                 statements += [one for one in whole if one.concept not in known]
+        if field.concept:
+            statements += self._qualities(name, value, statements)
         if not statements:
             kind = setting.resource.split("/", maxsplit=1)[0]
             self._reading.journal.info(kind, "has words that hold nothing that the work-up knows")
         yield from self._placed(statements, sites, setting)
+
+    def _qualities(self, name: str, value: str, known: Sequence[Statement]) -> Iterator[Statement]:
+        """Read each clause as said of the field: "intermittent" of pain is intermittent pain."""
+        seen = {one.concept for one in known}
+        for clause in value.split(";"):
+            for one in self._reader.read(f"{name} {clause}", TextSetting(placed=True)):
+                if one.concept not in seen and one.state in ("present", "absent"):
+                    yield one
 
     def _denies(self, value: str) -> bool:
         """Whether a text begins by saying no, not, or normal."""
@@ -503,7 +684,7 @@ class _Told:
     def _lab(self, lab: LabTold, setting: Setting) -> Iterator[Fact]:
         """Read a laboratory value: a number with its unit, or what it is called."""
         entry = self._quantity(lab.name)
-        level = _level(lab.flag)
+        level = _level(lab.flag or _only_words(lab.value))
         setting = msgspec.structs.replace(setting, text=lab.name[:80])
         number = lab.value if isinstance(lab.value, float | int) else None
         concept = self._reading.vocabulary.concepts.get(ConceptId(entry.id)) if entry else None
@@ -527,7 +708,7 @@ class _Told:
                 return
         if entry is not None and level is not None:
             yield from told_facts(
-                meant(entry, level, f"{lab.name}: {lab.flag}"), setting, self._reading
+                meant(entry, level, f"{lab.name}: {lab.flag or lab.value}"), setting, self._reading
             )
             return
         yield from self._result(lab, setting)
@@ -563,7 +744,8 @@ class _Told:
         section: Section | None = (
             "biopsy" if re.search(r"bone|biops|tissue|marrow", name.lower()) else None
         )
-        facts = list(self._read(f"{name} {words}", setting, section, telling=False))
+        said = "grew" if "culture" in name.lower() and answer is None else ""
+        facts = list(self._read(f"{name} {said} {words}", setting, section, telling=False))
         if not facts:
             self._reading.journal.info("labs", UNREAD_RESULT)
         yield from facts
@@ -592,7 +774,8 @@ class _Told:
             if study is not None:
                 yield from self._reading.facts(Match(study), placed, present=True)
             if image.finding:
-                whole = f"{image.site}: {image.finding}" if image.site else image.finding
+                place = " ".join(word for word in (image.side, image.site) if word)
+                whole = f"{place}: {image.finding}" if image.site else image.finding
                 known = self._reader.read(whole, TextSetting("imaging", modality, placed=True))
                 yield from self._read(whole if known else image.finding, placed, "imaging")
 
@@ -627,6 +810,12 @@ class _Told:
         if isinstance(told, int | float) and not isinstance(told, bool):
             return float(told)
         return 0.0
+
+
+def _only_words(value: float | str | None) -> str | None:
+    """Give a value that is told in words, without a number."""
+    is_worded = isinstance(value, str) and not any(map(str.isdigit, value))
+    return str(value) if is_worded else None
 
 
 def _level(flag: str | None) -> Literal["low", "normal", "high"] | None:

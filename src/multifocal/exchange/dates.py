@@ -15,6 +15,8 @@ _MONTHS = {"a": 12, "mo": 1}
 _DAYS = {"wk": 7, "d": 1}
 FIRST_YEAR = 1880
 """Nobody whose record is read was born before; an earlier year is a fault of typing."""
+LAST_YEAR = 2200
+"""A later year stands for "no end", such as 9999."""
 
 
 @kept(most=4096)
@@ -29,7 +31,7 @@ def day_of(text: str) -> Day:
     if not _DATE.fullmatch(text):
         raise ValueError("not a date")
     day = Day.parse(text)
-    if day.earliest.year < FIRST_YEAR:
+    if not FIRST_YEAR <= day.earliest.year <= LAST_YEAR:
         raise ValueError("not a date")
     return day
 

@@ -227,6 +227,8 @@ def _holds(mark: Mark, before: Mark | None, after: Mark | None, atlas: Atlas) ->
             return _is_beside(before) or _is_beside(after) or at_end
         case "side_after":
             return _is_beside(before) and (after is None or after.value != "colon")
+        case "side" if mark.phrase.word is not None and mark.phrase.word.word == "both":
+            return after is None or after.kind != "detail" or not after.plural
         case _ if mark.kind == "number" and not mark.ordinal:
             return after is None or after.kind != "unit"
         case _ if mark.phrase.counted is not None:

@@ -1,8 +1,9 @@
 """Phrases of clinical language found in a sentence: patterns of words over tokens, from data.
 
 A pattern is words parted by spaces: ``a|b`` is either, ``a?`` may be left out, ``..`` stands for
-up to four words of the same sentence, ``#`` for a number, and ``@concept`` for every name of a
-concept. Spelling is made one on both sides: British and American, singular and plural.
+up to four words with no comma among them, ``...`` for up to four words, ``#`` for a number, and
+``@concept`` for every name of a concept. Spelling is made one on both sides: British and American,
+singular and plural.
 """
 
 import re
@@ -14,7 +15,8 @@ from typing import Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[^\w\s]")
 NUMBER = "#"
-GAP = ".."
+GAPS = {"..": ",;.", "...": ";."}
+"""Signs for other words, and what may not stand among those."""
 WIDEST_GAP = 4
 _SUPERSCRIPTS = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "0123456789"
@@ -24,6 +26,11 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _LIGATURES = (("oe", "e"), ("ae", "e"), ("our", "or"), ("ysis", "yse"), ("isation", "ization"))
 SHORTEST_SPELLED = 4
 ARTICLES = frozenset({"a", "an", "the"})
+COUNTS = (
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+_COUNTED = {word: str(number) for number, word in enumerate(COUNTS, start=2)}
+_TIMES = frozenset({"year", "month", "week", "day", "hour"})
 
 
 class Token(NamedTuple):
@@ -48,8 +55,8 @@ class Pattern(NamedTuple):
     """What one written pattern finds: for each step the runs of words that fit it."""
 
     steps: tuple[frozenset[tuple[str, ...]], ...]
-    gaps: frozenset[int]
-    """Steps before which up to four other words may stand."""
+    gaps: Mapping[int, str]
+    """Steps before which up to four other words may stand, but none of these marks."""
     optional: frozenset[int]
 
 
@@ -100,7 +107,13 @@ def spelled(word: str) -> str:
 
 
 def tokens_of(sentence: str) -> list[Token]:
-    """Part a folded sentence into tokens; articles and hyphens inside words are left out."""
+    """Part a folded sentence into tokens, counts in words as numbers.
+
+    Articles and hyphens inside words are left out.
+
+    >>> [token.word for token in tokens_of("for two weeks")]
+    ['for', '2', 'week']
+    """
     found: list[Token] = []
     marks = list(TOKEN.finditer(sentence))
     for at, mark in enumerate(marks):
@@ -111,7 +124,18 @@ def tokens_of(sentence: str) -> list[Token]:
         if mark[0] in ARTICLES:
             continue
         found.append(Token(spelled(mark[0].replace("\u2019", "'")), mark.start(), mark.end()))
-    return found
+    return _counted(found)
+
+
+def _counted(tokens: list[Token]) -> list[Token]:
+    """Write counts in words as numbers; "one" only before a time: elsewhere it may be anyone."""
+    counted: list[Token] = []
+    for at, token in enumerate(tokens):
+        number = _COUNTED.get(token.word)
+        if token.word == "one" and at + 1 < len(tokens) and tokens[at + 1].word in _TIMES:
+            number = "1"
+        counted.append(token if number is None else token._replace(word=number))
+    return counted
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -122,10 +146,11 @@ def words_of(text: str) -> tuple[str, ...]:
 def pattern_of(written: str, classes: Mapping[str, Iterable[str]]) -> Pattern:
     """Make a written pattern ready to be found; ``classes`` are the names behind ``@``."""
     steps: list[frozenset[tuple[str, ...]]] = []
-    gaps, optional = set(), set()
+    gaps: dict[int, str] = {}
+    optional = set()
     for part in written.split():
-        if part == GAP:
-            gaps.add(len(steps))
+        if part in GAPS:
+            gaps[len(steps)] = GAPS[part]
             continue
         is_optional = part.endswith("?") and len(part) > 1
         part = part.removesuffix("?") if is_optional else part
@@ -138,7 +163,7 @@ def pattern_of(written: str, classes: Mapping[str, Iterable[str]]) -> Pattern:
         if is_optional:
             optional.add(len(steps))
         steps.append(frozenset(runs - {()}))
-    return Pattern(tuple(steps), frozenset(gaps), frozenset(optional))
+    return Pattern(tuple(steps), gaps, frozenset(optional))
 
 
 class Lexicon(Generic[T]):
@@ -158,8 +183,10 @@ class Lexicon(Generic[T]):
         """
         every: list[Found[T]] = []
         for at, token in enumerate(tokens):
-            key = NUMBER if token.is_number else token.word
-            for pattern, meaning in self._begun.get(key, ()):
+            begun = self._begun.get(token.word, [])
+            if token.is_number:
+                begun = begun + self._begun.get(NUMBER, [])
+            for pattern, meaning in begun:
                 if not fits(meaning):
                     continue
                 taken = _longest(pattern, 0, tokens, at)
@@ -193,7 +220,9 @@ def _longest(
             taken = (*range(start, start + len(run)), *rest)
             if best is None or len(taken) > len(best):
                 best = taken
-        if best is not None or (start < len(tokens) and tokens[start].word in ";."):
+        if best is not None or (
+            start < len(tokens) and tokens[start].word in pattern.gaps.get(step, "")
+        ):
             break
     if best is None and step in pattern.optional:
         return _longest(pattern, step + 1, tokens, at)

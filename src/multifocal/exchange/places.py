@@ -24,7 +24,9 @@ def places_of(
             named.append((mark, bone, region))
     bones = [bone for _, bone, _ in named if bone is not None]
     spots = [mark for mark, bone, _ in named if bone is None and _on_any(mark, bones, atlas)]
-    details = [mark.value for mark in clause.marks if mark.kind == "detail"]
+    details = [
+        word for mark in clause.marks if mark.kind == "detail" for word in mark.value.split()
+    ]
     for mark, bone, region in named:
         if mark in spots or (bone is None and region is None):
             continue

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from multifocal.exchange.cases import holds_cases, read_case
 from multifocal.exchange.fhir.bundle import Item, items_of, lines_of
 from multifocal.exchange.fhir.read import people_of, read_each, read_items
 from multifocal.exchange.fhir.resources import ABSENT, is_there
@@ -56,16 +57,9 @@ def read(path: Path, *, knowledge: Knowledge, patient: str | None = None) -> Rec
 
 
 @forgetting()
-def read_bytes(
-    data: bytes, *, knowledge: Knowledge, patient: str | None = None, lines: bool = False
-) -> Record:
-    """Read one child's record from the bytes of a file, as `read` does; ``lines`` for NDJSON."""
-    journal = Journal()
-    data = text_of(data)
-    if not lines and is_phenopacket(data):
-        return read_phenopacket(data, knowledge=knowledge)
-    items = lines_of(data, "line", journal) if lines else items_of(data, journal)
-    return read_items(tuple(items), journal, knowledge=knowledge, patient=patient)
+def read_bytes(data: bytes, *, knowledge: Knowledge, patient: str | None = None) -> Record:
+    """Read one child's record from the bytes of a file, as `read` does."""
+    return _one(text_of(data), knowledge=knowledge, patient=patient)
 
 
 def read_each_of(data: bytes, *, knowledge: Knowledge) -> Iterator[Record]:
@@ -74,7 +68,8 @@ def read_each_of(data: bytes, *, knowledge: Knowledge) -> Iterator[Record]:
     Raises `RecordError` when there is nothing that can be read.
     """
     data = text_of(data)
-    if is_phenopacket(data):
+    root = _root(data)
+    if not is_there(root.resource_type) and is_there(root.phenotypic_features):
         yield read_phenopacket(data, knowledge=knowledge)
         return
     journal = Journal()
@@ -102,15 +97,23 @@ def _named(path: Path, fault: RecordError) -> RecordError:
 
 
 def _read(path: Path, *, knowledge: Knowledge, patient: str | None) -> Record:
-    journal = Journal()
     if path.is_file() and path.suffix != ".ndjson":
-        data = content(path)
-        if is_phenopacket(data):
+        return _one(content(path), knowledge=knowledge, patient=patient)
+    journal = Journal()
+    return read_items(_items(path, journal), journal, knowledge=knowledge, patient=patient)
+
+
+def _one(data: bytes, *, knowledge: Knowledge, patient: str | None) -> Record:
+    """Read one child's record from a text, whatever format it holds."""
+    root = _root(data)
+    if not is_there(root.resource_type):
+        if is_there(root.phenotypic_features):
             return read_phenopacket(data, knowledge=knowledge)
-        items = tuple(items_of(data, journal))
-    else:
-        items = _items(path, journal)
-    return read_items(items, journal, knowledge=knowledge, patient=patient)
+        if holds_cases(data):
+            return read_case(data, knowledge=knowledge, patient=patient)
+    journal = Journal()
+    items = lines_of(data, "line", journal) if is_ndjson(data) else items_of(data, journal)
+    return read_items(tuple(items), journal, knowledge=knowledge, patient=patient)
 
 
 def _items(path: Path, journal: Journal) -> tuple[Item, ...]:
@@ -172,10 +175,9 @@ def is_ndjson(data: bytes) -> bool:
     return rest.lstrip().startswith(b"{") and first.rstrip().endswith(b"}")
 
 
-def is_phenopacket(data: bytes) -> bool:
-    """Tell whether a JSON text looks like a phenopacket."""
+def _root(data: bytes) -> _Root:
+    """Give what tells the format of a JSON text; of one that is no object, nothing."""
     try:
-        root = msgspec.json.decode(data, type=_Root)
+        return msgspec.json.decode(data, type=_Root)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
-    return not is_there(root.resource_type) and is_there(root.phenotypic_features)
+        return _Root()

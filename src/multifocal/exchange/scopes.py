@@ -115,22 +115,23 @@ def state_of(one: Found[PhraseEntry], sentence: Sentence) -> State:
     """Tell what a sentence says of a phrase in it."""
     first, last = sentence.clause_of(one.start)
     start, end = sentence.parts[first].start, sentence.parts[last - 1].end
-    broken = _broken(one, sentence) if one.meaning.says == "present" else None
+    broken = _broken(one, sentence) if one.meaning.says == "present" else _unsettled(one, sentence)
     if broken == "uncertain":
         return broken
     if _reached(one, sentence, "asked_before", start):
         return "asked"
-    if _is_of_relative(one, sentence, start, end):
-        return "family"
     if _reached(one, sentence, "unsure_before", start) or _answered(one, sentence, "unsure_after"):
         return "uncertain"
+    is_relatives = _is_of_relative(one, sentence, start, end)
     if one.meaning.says == "absent":
-        return "absent"
+        return "family" if is_relatives else "absent"
     negated = broken or _negated(one, sentence, start)
+    if negated is None and _answered(one, sentence, "not_after"):
+        negated = "absent"
+    if is_relatives:
+        return "family" if negated is None else "uncertain"
     if negated is not None:
         return negated
-    if _answered(one, sentence, "not_after"):
-        return "absent"
     if _reached(one, sentence, "past_before", start, far=FAR) or _answered(
         one, sentence, "past_after"
     ):
@@ -138,13 +139,34 @@ def state_of(one: Found[PhraseEntry], sentence: Sentence) -> State:
     return "present"
 
 
+def _unsettled(one: Found[PhraseEntry], sentence: Sentence) -> State | None:
+    """Tell whether an absence is itself denied or doubted: "malignancy could not be excluded",
+    "no osteoid osteoma".
+    """
+    if any(cue.end == one.start for cue in sentence.with_role("not_before")):
+        return "uncertain"
+    for cue in sentence.with_role("not_before", "not_after", "unsure_before", "unsure_after"):
+        outside = cue.tokens - one.tokens
+        if one.start < cue.start < one.end and outside:
+            is_doubt = cue.meaning.role.startswith("unsure") or not cue.tokens & one.tokens
+            if is_doubt:
+                return "uncertain"
+    return None
+
+
 def _broken(one: Found[PhraseEntry], sentence: Sentence) -> State | None:
     """Tell what a negation or doubt between the words of a phrase makes of it; `None` if none is.
 
     "Film: no blasts" says that there are none; "lytic, without a rim, sclerotic" says neither.
     """
-    for cue in sentence.with_role("not_before", "unsure_before", "asked_before", "past_before"):
-        if one.start < cue.start < one.end and not cue.tokens & one.tokens:
+    for cue in sentence.with_role(
+        "not_before", "not_after", "unsure_before", "unsure_after", "asked_before", "past_before"
+    ):
+        if not one.start < cue.start < one.end:
+            continue
+        if cue.meaning.role.endswith("_after") and cue.tokens & one.tokens:
+            return "absent" if cue.meaning.role == "not_after" else "uncertain"
+        if not cue.tokens & one.tokens:
             is_next = cue.end in one.tokens or cue.end + 1 in one.tokens
             comma = sentence.tokens[cue.end].word in JOINTS
             negates = cue.meaning.role == "not_before" and is_next and not comma
@@ -213,7 +235,8 @@ def _listed(
     if set(between) == {"comma"} and ends == "or" and _is_bare(there, sentence, cue):
         return "absent"
     if not _is_bare(there, sentence, cue):
-        return None
+        around = {sentence.tokens[at].word for at in range(one.start - 1, one.end)}
+        return "uncertain" if around & {"or", "nor"} else None
     bare = 1
     for n in range(here + 1, last):
         if sentence.parts[n].joint not in ("comma", "and", "or") or not _is_bare(n, sentence, cue):

@@ -117,7 +117,17 @@ class TextReader:
             | {concept.id for concept in knowledge.concepts if concept.kind in group.kinds}
             for name, group in groups.items()
         }
-        self._lexicon = Lexicon(_entries(knowledge, self.members["unread"]))
+        entries = list(_entries(knowledge, self.members["unread"]))
+        beside = [entry for entry in entries if self._is_beside(entry[1])]
+        self._lexicon = Lexicon(entry for entry in entries if entry not in beside)
+        self._beside = Lexicon(beside)
+        self._family = Lexicon(entry for entry in entries if _is_of_family(entry[1]))
+        self._tissue = {one.concept for one in knowledge.phrases if one.within == ("biopsy",)}
+        self._told_by: dict[str, set[ConceptId]] = {}
+        for quantity in knowledge.quantities:
+            for said in (*quantity.high, *quantity.low, *quantity.normal):
+                concept_id = said.removeprefix("-")
+                self._told_by.setdefault(concept_id, set()).add(ConceptId(quantity.id))
         self.between = frozenset(
             word
             for cue in knowledge.cues
@@ -146,6 +156,7 @@ class TextReader:
         carried: tuple[Site, ...] = ()
         modality = setting.modality
         is_bone = True
+        sweeping: set[Statement] = set()
         for sentence in sentences:
             tokens = tokens_of(folded(sentence))
             studies = self._studies.found(tokens, lambda _: True)
@@ -161,18 +172,26 @@ class TextReader:
                 taken = self._taken_apart(sentence, tokens, here, setting.section)
             is_bone = is_bone and not any(taken.with_role("not_bone"))
             if not is_bone:
-                taken = _without_tissue(taken)
+                taken = self._without_tissue(taken)
             places = _Places(taken, self.atlas)
             alone = len(sentences) == 1
-            new = [
-                *_undisputed(self._named(taken, here, places, carried)),
-                *self._measured(taken),
-                *self._lasting(taken),
-                *self._normal(taken, here, places, studies, alone=alone),
-            ]
-            found += new
+            found += _undisputed(self._named(taken, here, places, carried))
+            for single, meaning in self._measured(taken):
+                found.append(meaning)
+                sweeping |= {meaning} if meaning.state == "absent" and not single else set()
+            found += self._lasting(taken)
+            found += self._normal(taken, here, places, studies, alone=alone)
             carried = () if any(taken.with_role("elsewhere")) else places.only(carried)
+        found = [one for one in found if one not in sweeping or not self._is_excepted(one, found)]
         return tuple(dict.fromkeys(_without_false_normal(found, self._concepts)))
+
+    def _is_excepted(self, one: Statement, found: Iterable[Statement]) -> bool:
+        """Whether a text says more of a thing than that all is normal: "normal but for the ESR"."""
+        about = {one.concept, *self._told_by.get(one.concept, ())}
+        return any(
+            other.concept in about and (other.value is not None or other.state != "absent")
+            for other in found
+        )
 
     def denies(self, tokens: Sequence[Token]) -> bool:
         """Whether a text begins by saying no, not or normal, or by doubting."""
@@ -191,13 +210,23 @@ class TextReader:
             }
         )
 
+    def _without_tissue(self, sentence: Sentence) -> Sentence:
+        """Leave out what would be said of bone, where another tissue or fluid is spoken of."""
+        kept = tuple(one for one in sentence.phrases if one.meaning.concept not in self._tissue)
+        return msgspec.structs.replace(sentence, phrases=kept)
+
+    def _is_beside(self, meaning: Meaning) -> bool:
+        """Whether a phrase tells how many or how arranged, beside what the same words tell."""
+        return isinstance(meaning, PhraseEntry) and meaning.concept in self.members["beside"]
+
     def _belongs(self, meaning: PhraseEntry, section: Section) -> bool:
         """Whether a phrase can stand in a report of this kind: an image shows no pain."""
         concept = self._concepts.get(meaning.concept)
         if concept is None:
             return True
-        kinds = ("image", "study") if section == "imaging" else ("result",)
-        return concept.kind in kinds
+        if section == "imaging":
+            return concept.kind in ("image", "study") or concept.id in self.members["imaged"]
+        return concept.kind == "result"
 
     def _taken_apart(
         self, sentence: str, tokens: Sequence[Token], here: Setting, given: Section | None
@@ -212,14 +241,14 @@ class TextReader:
             return not meaning.modality or here.modality in meaning.modality
 
         found = self._lexicon.found(tokens, fits)
+        found += self._beside.found(tokens, fits) + self._family.found(tokens, fits)
         found += [
             Found(self._negations[tokens[one.start].word], frozenset({one.start}))
             for one in found
-            if isinstance(one.meaning, PhraseEntry)
-            and one.meaning.says == "absent"
+            if (_says(one, "absent") or _is_of_family(one.meaning))
             and tokens[one.start].word in self._negations
         ]
-        found = _unshadowed(found)
+        found = _unmasked(_unshadowed(found), tokens, self._negations)
         return Sentence(
             text=sentence,
             folded=folded(sentence),
@@ -230,12 +259,26 @@ class TextReader:
             parts=parted(tokens, found),
         )
 
+    def _halves(self, sentence: Sentence) -> set[tuple[ConceptId, int]]:
+        """Give what is named whole in the same words, and where: "lytic with a dense rim"."""
+        return {
+            (part, token)
+            for one in sentence.phrases
+            if one.meaning.says == "present" and one.meaning.concept
+            for part in self._concepts[one.meaning.concept].combines
+            if state_of(one, sentence) == "present"
+            for token in one.tokens
+        }
+
     def _named(
         self, sentence: Sentence, here: Setting, places: "_Places", carried: tuple[Site, ...]
     ) -> Iterator[Statement]:
         """Give what the phrases of a sentence say."""
+        halves = self._halves(sentence)
         for one in sentence.phrases:
             if one.meaning.says not in ("present", "absent"):
+                continue
+            if any((one.meaning.concept, token) in halves for token in one.tokens):
                 continue
             concept = self._concepts[one.meaning.concept]
             sites: tuple[Site, ...] = ()
@@ -246,15 +289,21 @@ class TextReader:
                     sites = () if any(sentence.with_role("elsewhere")) else carried
             if one.meaning.place and not sites and not here.placed:
                 continue
+            if concept.id in self.members["bones"] and _is_one_bone(sites):
+                continue
             state = state_of(one, sentence)
             if state == "past" and concept.id in self.members["lasting"]:
                 state = "present"
             if state == "family" and concept.id in self.members["of_family"]:
                 state = "absent" if one.meaning.says == "absent" else "present"
+            elif state == "family" and one.meaning.says == "absent":
+                state = "uncertain"
             modality = here.modality if concept.kind == "image" else None
             ago = self._ago(one, sentence)
             days, slack = ago if ago is not None else (None, HALF)
-            yield Statement(concept.id, state, sentence.text, sites, modality, days, slack)
+            is_list = state == "absent" and concept.combines and _is_list(one, sentence)
+            for said in concept.combines if is_list else (concept.id,):
+                yield Statement(said, state, sentence.text, sites, modality, days, slack)
 
     def _ago(self, one: Found[PhraseEntry], sentence: Sentence) -> tuple[float, float] | None:
         """Give how many days ago it was, if the clause says so, and give or take how many."""
@@ -267,18 +316,24 @@ class TextReader:
 
     def _lasting(self, sentence: Sentence) -> Iterator[Statement]:
         """Give since when the symptoms last: "for 4 months", "a 3-week history"."""
+        symptoms = [one for one in sentence.phrases if self._is_symptom(one.meaning)]
         for cue in sentence.with_role("lasting"):
-            near = sorted(sentence.phrases, key=lambda one: _distance(one, cue))
-            symptom = next((one for one in near if one.meaning.says in ("present", "absent")), None)
-            if symptom is None or symptom.meaning.says != "present":
-                continue
-            concept = self._concepts[symptom.meaning.concept]
-            is_symptom = concept.kind in ("symptom", "sign") and concept.id in self.members["sited"]
+            symptom = min(symptoms, key=lambda one: _distance(one, cue), default=None)
             days = _days_of(cue, sentence)
-            if is_symptom and days is not None and state_of(symptom, sentence) == "present":
-                yield Statement(
-                    ONSET, "present", sentence.text, days_ago=days[0], give_or_take=days[1]
-                )
+            if symptom is not None and days is not None:
+                if state_of(symptom, sentence) == "present":
+                    yield Statement(
+                        ONSET, "present", sentence.text, days_ago=days[0], give_or_take=days[1]
+                    )
+
+    def _is_symptom(self, meaning: PhraseEntry) -> bool:
+        concept = self._concepts.get(meaning.concept)
+        return (
+            concept is not None
+            and meaning.says == "present"
+            and concept.kind in ("symptom", "sign")
+            and concept.id in self.members["sited"] | self.members["begins"]
+        )
 
     def _normal(
         self,
@@ -320,8 +375,11 @@ class TextReader:
         sites = read_site([rest], (), self.atlas)[0] if rest else ()
         yield Statement(shown, "present", sentence.text, sites, here.modality)
 
-    def _measured(self, sentence: Sentence) -> Iterator[Statement]:
-        """Give the laboratory values of a sentence: numbers, or what is only called high or low."""
+    def _measured(self, sentence: Sentence) -> Iterator[tuple[bool, Statement]]:
+        """Give the laboratory values of a sentence: numbers, or what is only called high or low.
+
+        Each with whether it is of one analyte, not of "the blood tests".
+        """
         for one in sentence.quantities:
             entry = one.meaning
             if _is_doubted(one, sentence):
@@ -331,9 +389,10 @@ class TextReader:
             concept = self._concepts.get(ConceptId(entry.id))
             if value is not None and concept is not None:
                 value = value._replace(unit=value.unit or entry.assumed_unit)
-                yield Statement(concept.id, "present", sentence.text, value=value)
+                yield True, Statement(concept.id, "present", sentence.text, value=value)
             elif value is None and level is not None:
-                yield from meant(entry, level, sentence.text)
+                for said in meant(entry, level, sentence.text):
+                    yield concept is not None, said
 
 
 def meant(entry: QuantityEntry, level: Level, text: str) -> Iterator[Statement]:
@@ -424,10 +483,39 @@ def _unshadowed(found: Sequence[Found[Meaning]]) -> list[Found[Meaning]]:
     return sorted(kept, key=lambda one: (one.start, one.end))
 
 
-def _without_tissue(sentence: Sentence) -> Sentence:
-    """Leave out what would be said of bone, where another tissue or fluid is spoken of."""
-    kept = tuple(one for one in sentence.phrases if one.meaning.within != ("biopsy",))
-    return msgspec.structs.replace(sentence, phrases=kept)
+def _is_one_bone(sites: Sequence[Site]) -> bool:
+    """Whether all is in one bone: many holes in one phalanx are not many bones."""
+    return len({(site.bone, site.laterality) for site in sites if site.bone}) == 1 == len(sites)
+
+
+def _is_list(one: Found[PhraseEntry], sentence: Sentence) -> bool:
+    """Whether a phrase of two things denies each of them: "no lytic or sclerotic lesion"."""
+    return any(sentence.tokens[at].word in (",", "or", "nor") for at in range(one.start, one.end))
+
+
+def _is_of_family(meaning: Meaning) -> bool:
+    """Whether it says that a relative is meant, which a phrase around it does not unsay."""
+    if not isinstance(meaning, CueEntry) or meaning.role != "family":
+        return False
+    return len(words_of(meaning.words)) > 1
+
+
+def _unmasked(
+    found: Sequence[Found[Meaning]], tokens: Sequence[Token], negations: Iterable[str]
+) -> list[Found[Meaning]]:
+    """Leave out what rests on words that are denied as a whole: "lucency without sclerotic rim"."""
+    masks = [
+        one.tokens for one in found if _says(one, "nothing") and tokens[one.start].word in negations
+    ]
+    return [
+        one
+        for one in found
+        if not _says(one, "present") or all(len(one.tokens & mask) < 2 for mask in masks)
+    ]
+
+
+def _says(one: Found[Meaning], what: str) -> bool:
+    return isinstance(one.meaning, PhraseEntry) and one.meaning.says == what
 
 
 def _only(found: Iterable[Found[Meaning]], kind: type[T]) -> Iterator[Found[T]]:
@@ -484,6 +572,8 @@ class _Places:
         self._by_part: dict[int, tuple[Site, ...]] = {}
         self._groups: list[tuple[Site, ...]] = []
         named = [self._has_place(n, atlas) for n in range(len(sentence.parts))]
+        for n in range(len(named) - 2, -1, -1):
+            named[n] = named[n] or (named[n + 1] and self._shares_place(n, atlas))
         speaks = [self._has_phrase(n) for n in range(len(sentence.parts))]
         at = 0
         while at < len(sentence.parts):
@@ -521,6 +611,15 @@ class _Places:
 
     def _has_place(self, part: int, atlas: Atlas) -> bool:
         return any(mark.kind == "place" for mark in marks_of(self._text(part, part + 1), atlas))
+
+    def _shares_place(self, part: int, atlas: Atlas) -> bool:
+        """Whether a part names a place only in a list with the next: "fractures of T4 and T7"."""
+        joint = self._sentence.parts[part + 1].joint
+        if joint not in ("comma", "and", "or") or not any(
+            map(str.isdigit, self._text(part, part + 1))
+        ):
+            return False
+        return len(self._read(part, part + 2, atlas)) > len(self._read(part + 1, part + 2, atlas))
 
     def _has_phrase(self, part: int) -> bool:
         here = self._sentence.parts[part]
@@ -649,7 +748,7 @@ def _level(one: Found[QuantityEntry], sentence: Sentence) -> Level | None:
         if at in levels:
             if joined and levels[at].end in quantities:
                 break
-            return _negatable(levels[at], negations)
+            return _negatable(levels[at], negations, denied=_denied(one, sentence))
         if word in (",", "and", "or", ";"):
             if number or word == ";":
                 break
@@ -684,9 +783,22 @@ def _level_before(
     return None
 
 
-def _negatable(cue: Found[CueEntry], negations: set[int]) -> Level | None:
+def _denied(one: Found[QuantityEntry], sentence: Sentence) -> bool:
+    """Whether a negation leads the list that a value is in: "neither CRP nor ESR was raised"."""
+    denials = {at for cue in sentence.with_role("not_before") for at in cue.tokens}
+    passed = {at for other in sentence.quantities for at in other.tokens}
+    passed |= {at for cue in sentence.with_role("between") for at in cue.tokens}
+    for at in range(one.start - 1, -1, -1):
+        if at in denials:
+            return True
+        if at not in passed and sentence.tokens[at].word not in (",", "and", "or", "/"):
+            return False
+    return False
+
+
+def _negatable(cue: Found[CueEntry], negations: set[int], *, denied: bool = False) -> Level | None:
     role = cue.meaning.role
     level: Level | None = "high" if role == "high" else "low" if role == "low" else "normal"
-    if cue.start in negations:
+    if denied or cue.start in negations:
         return "normal" if level == "high" else None
     return level

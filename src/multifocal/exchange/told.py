@@ -12,7 +12,7 @@ from multifocal.exchange.fhir.reading import Reading, Setting
 from multifocal.exchange.fhir.resources import Quantity, ReferenceRange, Valued
 from multifocal.exchange.text import ONSET, Statement, text_reader
 from multifocal.exchange.vocabulary import Match
-from multifocal.model.anatomy import Site
+from multifocal.model.anatomy import Laterality, Site
 from multifocal.model.day import Day
 from multifocal.model.record import Fact, FactId, Origin
 
@@ -26,6 +26,7 @@ UNSURE = {
 }
 LONGEST = 300
 NOWHERE = (Site(),)
+BOTH: tuple[Laterality, ...] = ("left", "right")
 
 
 def told_facts(
@@ -122,6 +123,10 @@ def at_home(sites: Sequence[Site], homes: Sequence[Site], atlas: Atlas) -> tuple
             continue
         outer = [home for home in homes if _holds(home, site, atlas)]
         sides = {home.laterality for home in outer}
+        is_paired = site.bone is not None and {home.bone for home in outer} == {site.bone}
+        if site.laterality is None and is_paired and sides == {"left", "right"}:
+            found += [msgspec.structs.replace(site, laterality=side) for side in BOTH]
+            continue
         side = sides.pop() if len(sides) == 1 else None
         if site.laterality is None and side in ("left", "right"):
             site = msgspec.structs.replace(site, laterality=side)

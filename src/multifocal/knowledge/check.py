@@ -424,6 +424,7 @@ def _unused_words(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Probl
             used |= names(parse(text))
     for term in entries.terms:
         used |= names(parse(term.rule)) - {term.id}
+    used |= set(entries.differential.model.places.values())
     for file, words in (("measures.toml", entries.measures), ("terms.toml", entries.terms)):
         for word in words:
             if word.id not in used:

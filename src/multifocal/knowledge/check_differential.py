@@ -122,7 +122,7 @@ def _named(
     for file, entry, name in wanted:
         if name not in known:
             yield Fault(file, entry, f"unknown finding {name!r}")
-    for single, measure in weighed.model.exact.items():
+    for single, measure in (*weighed.model.exact.items(), *weighed.model.places.items()):
         if single not in known or measure not in measured:
             yield Fault(MODEL, single, f"unknown finding, or unknown measure {measure!r}")
     forms = weighed.model.forms

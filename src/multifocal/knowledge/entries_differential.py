@@ -102,6 +102,8 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     unweighed: tuple[FindingId, ...]
     exact: Mapping[FindingId, str]
     """Findings whose presence counts only where a measure is known exactly, and the measure."""
+    places: Mapping[FindingId, str]
+    """Findings of a place, and the measure of trouble told there that stands in for an image."""
     calming: tuple[str, ...]
     temperature: Dial
     strength: Mapping[Literal["definitive", "strong"], Dial]

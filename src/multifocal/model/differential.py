@@ -86,3 +86,7 @@ class Outcome(msgspec.Struct, frozen=True):
     name: str
     probability: float
     """Of that condition, then."""
+    gains: str = ""
+    """The condition whose probability grows most; empty where none does."""
+    loses: str = ""
+    """The condition whose probability shrinks most; empty where none does."""

@@ -26,7 +26,7 @@ from multifocal.model.finding import FindingId
 from multifocal.model.issue import Issue
 from multifocal.model.record import Fact, FactId
 from multifocal.report import words
-from multifocal.report.differential import Citing, differential, outcomes
+from multifocal.report.differential import Citing, differential, outcomes, would_answer
 from multifocal.report.plots import Axis, Bar, Threshold
 from multifocal.report.prose import Passage, passages
 from multifocal.report.sheet import (
@@ -381,7 +381,7 @@ class _Arranger:
         return TestView(
             label=test.label,
             settles=self.settled(text for id_ in test.answers for text in settles.get(id_, ())),
-            reason=test.reason,
+            reason=test.reason or would_answer(test, self.knowledge),
             answers=tuple(words.finding(id_, self.knowledge) for id_ in test.answers),
             burden=tuple(
                 (dimension.label, words.named(step))

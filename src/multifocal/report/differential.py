@@ -5,8 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from multifocal.knowledge.load import Knowledge
-from multifocal.model.assessment import Assessment
-from multifocal.model.differential import Contribution, Counterfactual, Outcome, Ranked
+from multifocal.model.assessment import Assessment, NextTest
+from multifocal.model.differential import (
+    Contribution,
+    Counterfactual,
+    Differential,
+    Outcome,
+    Ranked,
+)
 from multifocal.model.finding import FindingId
 from multifocal.model.record import FactId
 from multifocal.model.source import Citation
@@ -22,6 +28,8 @@ from multifocal.report.sources import Ref
 
 MOST = 6
 """Findings for, against and open that are shown of one condition."""
+DECIBANS = 10
+"""In a decade."""
 
 
 class Citing(msgspec.Struct, frozen=True):
@@ -45,9 +53,7 @@ def differential(
         one.label for one in knowledge.differential.model.setting if one.id == given.setting
     )
     return DifferentialView(
-        intro=say["differential"].format(
-            setting=setting, known=given.known, published=_percent(given.published_share)
-        ),
+        intro=_intro(given, setting),
         why=f"{given.why} {say['abstained']}" if given.abstained else "",
         caution=say["not_calm"].format(number=len(given.cannot_be_excluded))
         if given.cannot_be_excluded
@@ -60,25 +66,68 @@ def differential(
     )
 
 
+def _intro(given: Differential, setting: str) -> str:
+    say = words.words().say
+    rests_on = (
+        say["moved_by"].format(known=given.known, published=_percent(given.published_share))
+        if given.known
+        else say["moved_by_nothing"]
+    )
+    return f"{say['ranked_for'].format(setting=setting)} {rests_on} {say['bands']}"
+
+
 TOLD = frozenset({"leading", "possible"})
 """Bands of which each condition is told with what moved it."""
 
 
 def outcomes(told: Sequence[Outcome], knowledge: Knowledge) -> tuple[str, ...]:
-    """Say what each result of a test would do, or that neither would change what is first."""
+    """Say what each result of a test would do: which condition is first, which gain and lose."""
     say = words.words().say
     if not told:
         return ()
-    label = words.inside(words.finding(told[0].finding, knowledge))
-    if len(told) > 1 and len({one.leading for one in told}) == 1:
-        name = words.inside(told[0].name)
-        return (say["outcome_same"].format(finding=label, name=name),)
-    return tuple(
-        say["outcome_present" if one.truth else "outcome_absent"].format(
-            finding=label, name=words.inside(one.name)
-        )
-        for one in told
+    question = say["outcome_question"].format(
+        finding=words.inside(words.finding(told[0].finding, knowledge))
     )
+    same = len(told) > 1 and len({one.leading for one in told}) == 1
+    if same:
+        first = say["outcome_same"].format(name=_named(told[0].leading, knowledge))
+        question = f"{question} {first}"
+    return (question, *(_outcome(one, knowledge, same=same) for one in told))
+
+
+def _outcome(one: Outcome, knowledge: Knowledge, *, same: bool) -> str:
+    say = words.words().say
+    changes = [
+        say[name].format(name=_named(condition, knowledge))
+        for name, condition in (
+            ("outcome_first", "" if same else one.leading),
+            ("outcome_gains", one.gains),
+            ("outcome_loses", one.loses),
+        )
+        if condition
+    ]
+    shown = say["outcome_present" if one.truth else "outcome_absent"]
+    return shown.format(changes="; ".join(changes or [say["outcome_nothing"]]))
+
+
+def would_answer(test: NextTest, knowledge: Knowledge) -> str:
+    """Say what a test would answer, the most telling first."""
+    telling = dict.fromkeys((*(one.finding for one in test.outcomes), *test.answers))
+    shown = [words.inside(words.finding(name, knowledge)) for name in telling]
+    more = len(shown) - MOST
+    return (
+        words.words()
+        .say["would_answer_more" if more > 0 else "would_answer"]
+        .format(findings="; ".join(shown[:MOST]), number=more)
+    )
+
+
+def _named(condition: str, knowledge: Knowledge) -> str:
+    """Name a condition; of one that calms it is said that nothing is excluded by it."""
+    name = words.inside(knowledge.conditions_by_id[condition].name)
+    if condition in knowledge.differential.model.calming:
+        return words.words().say["calms"].format(name=name)
+    return name
 
 
 def _bands(ranked: Iterable[Ranked]) -> Iterable[BandView]:
@@ -124,6 +173,7 @@ def _contribution(part: Contribution, knowledge: Knowledge, citing: Citing) -> C
         log10=part.log10,
         low=part.low,
         high=part.high,
+        weight=words.signed(part.log10 * DECIBANS),
         published=part.published,
         facts=citing.facts_of(part.because),
         ref=citing.cite(part.source),

@@ -185,6 +185,8 @@ class ContributionView(msgspec.Struct, frozen=True):
     log10: float
     low: float
     high: float
+    weight: str
+    """The same in decibans, tenths of a decade, signed."""
     published: bool
     facts: tuple[FactRange, ...]
     ref: Ref
@@ -236,7 +238,7 @@ class TestView(msgspec.Struct, frozen=True):
     label: str
     settles: tuple[Settled, ...]
     reason: str
-    """Said when the test answers none of the missing findings."""
+    """Said when the test settles none of the missing findings: what it would answer."""
     answers: tuple[str, ...]
     burden: tuple[tuple[str, str], ...]
     ref: Ref

@@ -171,6 +171,8 @@ def _differential(sheet: Sheet) -> Iterable[RenderableType]:
     yield _block(Text(given.intro, style=QUIET))
     for warning in filter(None, (given.caution, given.why)):
         yield _block(Text(warning, style=STRONG))
+    if given.conditions:
+        yield _block(Text(say["decibans"], style=QUIET))
     for one in given.conditions:
         yield Text()
         danger = f" ({one.danger})" if one.danger else ""
@@ -195,7 +197,11 @@ def _moved(name: str, moves: Sequence[ContributionView]) -> Iterable[RenderableT
     if not moves:
         return
     parts = (
-        Text.assemble(one.label, "" if one.published else " (judgement)", _facts(one.facts))
+        Text.assemble(
+            f"{one.label} {one.weight}",
+            "" if one.published else " (judgement)",
+            _facts(one.facts),
+        )
         for one in moves
     )
     yield _block(Text.assemble(f"{name}: ", Text("; ").join(parts)), depth=2)
@@ -338,13 +344,14 @@ def _next_tests(sheet: Sheet) -> Iterable[RenderableType]:
     if not sheet.next_tests:
         return
     yield Heading("Next tests")
+    if sheet.paused:
+        yield _block(Text(words().say["flags_first"], style=STRONG))
     for place, test in enumerate(sheet.next_tests, start=1):
         burden = "; ".join(f"{name}: {step}" for name, step in test.burden) or "light"
         yield _block(Text.assemble(f"{place}. ", (test.label, STRONG), _ref(test.ref)))
         for text in _settled(test.settles) if test.settles else [Text(test.reason)]:
             yield _block(text, depth=2)
-        if test.outcomes:
-            yield _block(Text(" ".join(test.outcomes)), depth=2)
+        yield from (_block(Text(outcome), depth=2) for outcome in test.outcomes)
         yield _block(Text(f"Burden: {burden}", style=QUIET), depth=2)
 
 

@@ -18,6 +18,7 @@ from multifocal.model.record import Fact, Sex
 UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 """Unicode categories of characters that show nothing or turn the direction of the text."""
 FAMILY_JOINER = "\u200d"
+MINUS = "\u2212"
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +36,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     danger: Mapping[str, str]
     band: Mapping[str, str]
     say: Mapping[str, str]
+    proper: tuple[str, ...]
+    """Names that keep their capital."""
 
 
 @cache
@@ -75,13 +78,15 @@ def sentence(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """Give a label as it stands inside a sentence; an acronym keeps its capitals.
+    """Give a label as it stands inside a sentence; an acronym or a name keeps its capitals.
 
-    >>> inside("Pain at night"), inside("CRP raised"), inside("T8 vertebra")
-    ('pain at night', 'CRP raised', 'T8 vertebra')
+    >>> inside("Pain at night"), inside("CRP raised"), inside("Ewing sarcoma")
+    ('pain at night', 'CRP raised', 'Ewing sarcoma')
     """
     first = text.split(maxsplit=1)[0] if text.strip() else ""
-    return text if not first[1:].islower() else text[:1].lower() + text[1:]
+    if first in words().proper or not first[1:].islower():
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def listed(parts: Iterable[str], *, last: str = "and") -> str:
@@ -105,6 +110,15 @@ def number(value: float) -> str:
 
 WHOLE_FROM = 1000
 """From here on a number is written whole."""
+
+
+def signed(value: float) -> str:
+    """Write a number with its sign and one decimal.
+
+    >>> signed(4.06)
+    '+4.1'
+    """
+    return f"{value:+.1f}".replace("-", MINUS)
 
 
 def unit(ucum: str) -> str:

@@ -59,7 +59,7 @@ class Select(msgspec.Struct, frozen=True):
     any      truth: present in one fact or more; absent if a fact says so or somebody `looked`
     count    number of different `of` values; exact only if somebody `looked`, else "or more"
     pairs    number of different `of` values present on both sides; exact as `count` is
-    latest   `of` of the fact with the greatest (day, id) that has one
+    latest   `of` of the fact with the greatest (day, id) that has one; of truths of a day, yes
     max, min greatest or least `of`
     first_day  days since the first began; "or more" where no fact tells a beginning
     last_day   days since the last
@@ -296,7 +296,10 @@ def _latest(of: Any, chosen: Chosen, gives: Type) -> tuple[Pair, tuple[FactId, .
     ]
     if not answers:
         return unknown, ()
-    _, fact_id, pair = max(answers, key=lambda answer: answer[:2])
+    told = [
+        (day, pair if gives == "truth" else (), fact_id, pair) for day, fact_id, pair in answers
+    ]
+    _, _, fact_id, pair = max(told)
     return pair, (fact_id,)
 
 

@@ -9,6 +9,7 @@ from multifocal.knowledge.load import Knowledge
 from multifocal.model.differential import Band, Contribution, Differential, Ranked
 from multifocal.model.finding import FindingId
 from multifocal.model.issue import KnowledgeError
+from multifocal.model.record import FactId
 from multifocal.model.truth import Truth
 from multifocal.workup.find import Found
 from multifocal.workup.likelihood import (
@@ -21,15 +22,17 @@ from multifocal.workup.likelihood import (
     Row,
     answered,
     informative,
+    informative_anew,
     weighing,
 )
 from multifocal.workup.red_flags import dangers
+from multifocal.workup.suppose import Answers, reached
 
 Number = TypeVar("Number", int, float)
 
 SETTING = "paediatric_rheumatology_referral"
 
-__all__ = ["SETTING", "Standing", "explain", "joined", "moved", "rank", "standing", "told"]
+__all__ = ["SETTING", "Standing", "explain", "joined", "leads", "moved", "rank", "standing", "told"]
 
 
 class Standing(NamedTuple):
@@ -37,6 +40,8 @@ class Standing(NamedTuple):
 
     totals: tuple[int, ...]
     """Thousandths of log10, up to what they have in common."""
+    truths: Mapping[FindingId, int]
+    """See `likelihood.UNKNOWN`."""
     answers: Mapping[FindingId, int]
     """What is known and says something new; see `likelihood.informative`."""
     rows: tuple[Row, ...]
@@ -87,12 +92,14 @@ def standing(found: Found, *, setting: str, knowledge: Knowledge) -> Standing:
         there = ", ".join(sorted(ready.settings))
         raise KnowledgeError(f"There is no setting {setting!r}. There are: {there}.")
     prior = ready.priors[(setting, *_given(found, knowledge))]
-    answers = informative(truths_of(found, knowledge), ready)
+    truths = truths_of(found, knowledge)
+    answers = informative(truths, ready)
     rows = answered(answers, ready)
     nothing = (0,) * len(prior)
     spread = (knowledge.differential.model.prior_spread.value * UNIT) ** 2
     return Standing(
         totals=_sums(prior, (row.weights for row in rows)),
+        truths=truths,
         answers=answers,
         rows=rows,
         variances=_sums((spread,) * len(prior), (row.variances for row in rows)),
@@ -105,21 +112,25 @@ def _sums(first: tuple[Number, ...], more: Iterable[tuple[Number, ...]]) -> tupl
     return tuple(map(sum, zip(first, *more, strict=True)))
 
 
-def moved(at: Standing, found: Found, knowledge: Knowledge) -> tuple[int, ...]:
-    """Give the totals after some answers changed: only the rows that they touch are added anew."""
+def moved(at: Standing, found: Found, answers: Answers, knowledge: Knowledge) -> tuple[int, ...]:
+    """Give the totals after these answers, with what is ``found`` then: only the rows that they
+    touch are added anew.
+    """
     ready = weighing(knowledge)
-    answers = informative(truths_of(found, knowledge), ready)
-    changed = dict.fromkeys(
-        ready.group_of[name] for name, answer in answers.items() if answer != at.answers[name]
-    )
+    touched = [name for name in reached(frozenset(answers), knowledge) if name in ready.group_of]
+    told = truths_of(found, knowledge, touched)
+    changed = {name: truth for name, truth in told.items() if truth != at.truths[name]}
+    anew = informative_anew(changed, at.truths, ready)
     totals = at.totals
-    for place in changed:
+    for place in dict.fromkeys(ready.group_of[name] for name in anew):
         group = ready.groups[place]
-        before = ready.row(place, tuple([at.answers[name] for name in group])).weights
-        after = ready.row(place, tuple([answers[name] for name in group])).weights
-        totals = tuple(
-            [one - old + new for one, old, new in zip(totals, before, after, strict=True)]
-        )
+        before = tuple([at.answers[name] for name in group])
+        after = tuple([anew.get(name, at.answers[name]) for name in group])
+        if before != after:
+            olds, news = ready.row(place, before).weights, ready.row(place, after).weights
+            totals = tuple(
+                [one - old + new for one, old, new in zip(totals, olds, news, strict=True)]
+            )
     return totals
 
 
@@ -133,16 +144,22 @@ def joined(totals: Sequence[int], knowledge: Knowledge) -> dict[str, float]:
     return shares
 
 
-def truths_of(found: Found, knowledge: Knowledge) -> dict[FindingId, int]:
-    """Give every weighed finding as a whole number; see `likelihood.UNKNOWN`."""
+def truths_of(
+    found: Found, knowledge: Knowledge, those: Iterable[FindingId] | None = None
+) -> dict[FindingId, int]:
+    """Give every weighed finding, or only those, as a whole number; see `likelihood.UNKNOWN`."""
     words = found.words
     truths = {}
-    for name in weighing(knowledge).group_of:
+    for name in weighing(knowledge).group_of if those is None else those:
         low, high = words[name]
         truths[name] = PRESENT if low else UNKNOWN if high else ABSENT
-    for name, measure in knowledge.differential.model.exact.items():
-        if words[measure][0] != words[measure][1] and truths[name] == PRESENT:
+    model = knowledge.differential.model
+    for name, measure in model.exact.items():
+        if words[measure][0] != words[measure][1] and truths.get(name) == PRESENT:
             truths[name] = UNKNOWN
+    for name, measure in model.places.items():
+        if words[measure][0] and truths.get(name) == UNKNOWN:
+            truths[name] = PRESENT
     return truths
 
 
@@ -283,6 +300,17 @@ def _abstains(found: Found, known: int, knowledge: Knowledge) -> str:
     return ""
 
 
+def leads(condition: str, found: Found, knowledge: Knowledge) -> bool:
+    """Whether a condition that is first is told as leading: enough is known, and it calms nobody
+    while a danger stands.
+    """
+    answers = informative(truths_of(found, knowledge), weighing(knowledge))
+    known = sum(answer != UNKNOWN for answer in answers.values())
+    if _abstains(found, known, knowledge):
+        return False
+    return condition not in knowledge.differential.model.calming or not dangers(found, knowledge)
+
+
 def _published(at: Standing) -> float:
     """Give the share of all that moved any condition, by probability, that was published."""
     shares = shares_of(at.totals)
@@ -322,7 +350,7 @@ def _contributions(
     given = []
     for row in at.rows:
         for name in row.counted[place]:
-            truth = bool(found.words[name][0])
+            truth = at.answers[name] == PRESENT
             one = weights[(name, PRESENT if truth else ABSENT)][place]
             room = SPREADS * sqrt(one.variance)
             assert one.source is not None  # noqa: S101 # what counted has a source
@@ -334,8 +362,15 @@ def _contributions(
                     low=(one.weight - room) / UNIT,
                     high=(one.weight + room) / UNIT,
                     published=one.published,
-                    because=found.because.get(name, ()),
+                    because=_because(name, found, knowledge),
                     source=one.source,
                 )
             )
     return tuple(sorted(given, key=lambda one: (-abs(one.log10), one.finding)))
+
+
+def _because(name: FindingId, found: Found, knowledge: Knowledge) -> tuple[FactId, ...]:
+    """Give the facts of a finding; where trouble told at a place stands in for it, those."""
+    own = found.because.get(name, ())
+    measure = knowledge.differential.model.places.get(name)
+    return own if own or measure is None else found.because.get(measure, ())

@@ -312,9 +312,9 @@ class Stated(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _signs(knowledge: Knowledge) -> Mapping[tuple[str, FindingId, int], Stated]:
-    """Give the definitive and strong signs, by condition, finding and answer."""
+    """Give the definitive and strong signs, by condition, finding and answer; a form inherits."""
     strengths = dict[str, Dial](knowledge.differential.model.strength.items())
-    return {
+    own = {
         (condition.id, sign.finding, PRESENT if sign.present else ABSENT): Stated(
             direction * strengths[sign.strength].value, sign.source
         )
@@ -323,6 +323,13 @@ def _signs(knowledge: Knowledge) -> Mapping[tuple[str, FindingId, int], Stated]:
         for sign in signs
         if sign.strength in strengths
     }
+    inherited = {
+        (form, finding, answer): sign
+        for form, condition in knowledge.differential.model.forms.items()
+        for (whose, finding, answer), sign in own.items()
+        if whose == condition
+    }
+    return inherited | own
 
 
 LOG_10 = log(10)
@@ -395,6 +402,50 @@ def informative(truths: Truths, ready: Weighing) -> Truths:
                 if other != name:
                     taken = (truths[other] == PRESENT) & (truths[name] == ABSENT)
                     kept[name] = kept[name] * (taken ^ True)
+    return kept
+
+
+class Silencing(NamedTuple):
+    """Another finding that makes one say nothing new, if both are answered so."""
+
+    other: FindingId
+    answer: int
+    own: int | None
+    """None: whatever the answer to the finding itself."""
+
+
+@lru_cache(maxsize=4)
+def _silencing(
+    ready: Weighing,
+) -> tuple[Mapping[FindingId, list[Silencing]], Mapping[FindingId, list[FindingId]]]:
+    """Give by finding what makes it say nothing new, and which ones it does this to."""
+    by: dict[FindingId, list[Silencing]] = defaultdict(list)
+    for name, implied in ready.implied:
+        by[implied].append(Silencing(name, PRESENT, None))
+        by[name].append(Silencing(implied, ABSENT, None))
+    for members in ready.exclusive:
+        for name in members:
+            by[name] += [Silencing(one, PRESENT, ABSENT) for one in members if one != name]
+    whom: dict[FindingId, list[FindingId]] = defaultdict(list)
+    for name, several in by.items():
+        for one in several:
+            whom[one.other].append(name)
+    return dict(by), dict(whom)
+
+
+def informative_anew(
+    changed: Mapping[FindingId, int], truths: Mapping[FindingId, int], ready: Weighing
+) -> dict[FindingId, int]:
+    """Give what of one child is informative after some truths changed, where that may differ."""
+    by, whom = _silencing(ready)
+    every = {**truths, **changed}
+    touched = dict.fromkeys(one for name in changed for one in (name, *whom.get(name, ())))
+    kept = {}
+    for name in touched:
+        kept[name] = every[name]
+        for other, answer, own in by.get(name, ()):
+            if every[other] == answer and (own is None or every[name] == own):
+                kept[name] = UNKNOWN
     return kept
 
 

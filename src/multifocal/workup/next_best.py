@@ -186,11 +186,14 @@ def _outcomes(
     """Give the condition that would be first with the finding present, and with it absent."""
     if finding is None:
         return
+    now = joined(at.totals, knowledge)
     for truth in (True, False):
         answers = closed(found, {finding: truth}, knowledge)
         if answers is None:
             continue
-        then = joined(moved(at, supposing(found, answers, knowledge), knowledge), knowledge)
+        then = joined(
+            moved(at, supposing(found, answers, knowledge), answers, knowledge), knowledge
+        )
         first = max(then, key=lambda name: (then[name], name))
         yield Outcome(
             finding=finding,
@@ -198,4 +201,12 @@ def _outcomes(
             leading=first,
             name=knowledge.conditions_by_id[first].name,
             probability=then[first],
+            gains=_grows_most(now, then),
+            loses=_grows_most(then, now),
         )
+
+
+def _grows_most(before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """Give the condition that gains most; empty where none does."""
+    most = max(after, key=lambda name: (after[name] - before[name], name))
+    return most if after[most] > before[most] else ""

@@ -61,6 +61,12 @@ def _follows(
 
 
 @lru_cache(maxsize=1024)
+def reached(answers: frozenset[FindingId], knowledge: Knowledge) -> tuple[FindingId, ...]:
+    """Give these findings and all that rest on them, directly or not."""
+    return (*sorted(answers), *(name for name, _ in _resting_on(answers, knowledge)))
+
+
+@lru_cache(maxsize=1024)
 def _resting_on(
     answers: frozenset[FindingId], knowledge: Knowledge
 ) -> tuple[tuple[FindingId, Scorer], ...]:

@@ -168,9 +168,12 @@ def validation(
     setting: str,
     masked: tuple[Masked, ...] = (),
     others: Mapping[str, Sequence[CaseResult]] | None = None,
+    settings: Mapping[str, Sequence[CaseResult]] | None = None,
     baseline: Baseline | None = None,
 ) -> Validation:
-    """Give every figure of these outcomes, and the chief ones of others by name."""
+    """Give every figure of these outcomes, and the chief ones of others: with parts hidden, and in
+    other settings.
+    """
     dangerous = [one for one in outcomes if one.dangerous]
     missed = [one for one in dangerous if not _within(one, FEW) and not one.red_flags]
     return Validation(
@@ -186,7 +189,10 @@ def validation(
         calibration_cmo=calibration(
             [(_cmo(one), one.is_cmo) for one in outcomes if one.is_cmo is not None]
         ),
-        groups=tuple(_groups(outcomes, knowledge)),
+        groups=(
+            *(Group("setting", name, figures(there)) for name, there in (settings or {}).items()),
+            *_groups(outcomes, knowledge),
+        ),
         masks=tuple(
             Group("masked", name, figures(hidden)) for name, hidden in (others or {}).items()
         ),

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from multifocal.exchange.cases import MASKS, SEEN, Case, read_cases, schema
 from multifocal.knowledge.load import load
 from multifocal.model.issue import RecordError
-from multifocal.model.record import Fact
+from multifocal.model.record import ConceptId, Fact
+from multifocal.workup.find import find
 
 KNOWLEDGE = load()
 DEVELOPMENT = Path(__file__).parents[2] / "data" / "cases" / "development_cases.json"
@@ -32,6 +34,108 @@ def only(case: Case, concept: str) -> Fact:
 
 def concepts(case: Case) -> set[str]:
     return {fact.concept for fact in case.record.facts}
+
+
+class TestFiles:
+    def test_a_file_without_any_case_is_refused(self, tmp_path: Path) -> None:
+        file = tmp_path / "cases.json"
+        file.write_text("[]", encoding="utf-8")
+        with pytest.raises(RecordError, match="holds no case"):
+            read_cases(file, knowledge=KNOWLEDGE)
+
+    def test_two_cases_with_one_id_are_told_apart(self, tmp_path: Path) -> None:
+        file = tmp_path / "cases.json"
+        file.write_text(json.dumps([{"id": "a"}, {"id": "b"}, {"id": "a"}]), encoding="utf-8")
+        told = [
+            any("id of another case" in one.message for one in case.record.issues)
+            for case in read_cases(file, knowledge=KNOWLEDGE)
+        ]
+        assert told == [False, False, True]
+
+    def test_what_was_written_is_read_back_whole(self, tmp_path: Path) -> None:
+        case = read_one(
+            tmp_path, age_years=9, sex="F", history={"pets": "x"}, presenting={"fever": True}
+        )
+        file = tmp_path / "written.json"
+        file.write_bytes(msgspec.json.encode(case))
+        assert read_cases(file, knowledge=KNOWLEDGE) == (case,)
+
+    def test_a_written_fact_that_this_version_does_not_know_is_left_out_and_told(
+        self, tmp_path: Path
+    ) -> None:
+        case = read_one(tmp_path, presenting={"fever": True})
+        [fact] = case.record.facts
+        foreign = msgspec.structs.replace(fact, concept=ConceptId("SECRET"))
+        record = msgspec.structs.replace(case.record, facts=(fact, foreign))
+        file = tmp_path / "written.json"
+        file.write_bytes(msgspec.json.encode(msgspec.structs.replace(case, record=record)))
+        [back] = read_cases(file, knowledge=KNOWLEDGE)
+        assert back.record.facts == (fact,)
+        [issue] = back.record.issues
+        assert "none that this version knows" in issue.message
+        assert "SECRET" not in issue.message
+
+    @pytest.mark.parametrize(
+        "day", [("2021-01-01", "2020-01-01"), ("9999-12-31", "9999-12-31"), ("0001-01-01",) * 2]
+    )
+    def test_a_written_day_that_can_not_be_is_told(
+        self, day: tuple[str, str], tmp_path: Path
+    ) -> None:
+        case = read_one(tmp_path, age_years=9, presenting={"fever": True})
+        told = msgspec.to_builtins(case)
+        told["record"]["patient"]["birth"] = dict(zip(("earliest", "latest"), day, strict=True))
+        told["record"]["facts"][0]["day"] = told["record"]["patient"]["birth"]
+        file = tmp_path / "written.json"
+        file.write_text(json.dumps(told), encoding="utf-8")
+        [back] = read_cases(file, knowledge=KNOWLEDGE)
+        assert (back.record.patient.birth, back.record.facts) == (None, ())
+        assert len(back.record.issues) == 2
+
+    @pytest.mark.parametrize("record", ["3", '{"patient": 3}', '{"facts": []}', '"SECRET"'])
+    def test_a_written_record_that_is_broken_is_refused_without_its_values(
+        self, record: str, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "written.json"
+        file.write_text('{"id": "SECRET", "record": ' + record + "}", encoding="utf-8")
+        with pytest.raises(RecordError, match="Write it anew") as refused:
+            read_cases(file, knowledge=KNOWLEDGE)
+        assert "SECRET" not in str(refused.value)
+
+
+class TestNumber:
+    """How many lesions words tell, by the definitions of the findings."""
+
+    def answers(self, folder: Path, *images: dict[str, Any]) -> dict[str, bool | None]:
+        case = read_one(folder, imaging=list(images))
+        found = find(case.record.facts, case.record.patient, as_of=SEEN, knowledge=KNOWLEDGE)
+        return {one.id: one.truth for one in found.findings}
+
+    def test_one_bone_and_several_others_are_not_unifocal(self, tmp_path: Path) -> None:
+        told = self.answers(
+            tmp_path,
+            {"modality": "MRI", "site": "femur", "side": "left", "finding": "marrow oedema"},
+            {"modality": "MRI", "finding": "multiple further bone lesions"},
+        )
+        assert told["number_unifocal"] is False
+        assert told["number_2_to_4"] is None
+        assert told["number_5_or_more"] is None
+
+    def test_one_bone_alone_is_unifocal(self, tmp_path: Path) -> None:
+        image = {"modality": "MRI", "site": "femur", "side": "left", "finding": "marrow oedema"}
+        assert self.answers(tmp_path, image)["number_unifocal"] is True
+
+    def test_a_bilateral_image_shows_both_sides(self, tmp_path: Path) -> None:
+        image = {
+            "modality": "MRI",
+            "site": "distal femoral metaphysis",
+            "side": "bilateral",
+            "finding": "distal femoral metaphysis with marrow oedema",
+        }
+        assert self.answers(tmp_path, image)["symmetric_lesions"] is True
+
+    def test_lesions_called_symmetrical_are(self, tmp_path: Path) -> None:
+        image = {"modality": "XR", "finding": "symmetrical hyperostosis"}
+        assert self.answers(tmp_path, image)["symmetric_lesions"] is True
 
 
 class TestFields:
@@ -67,6 +171,45 @@ class TestFields:
         case = read_one(tmp_path, favourite_colour="green")
         assert any("favourite_colour" in one.message for one in case.issues)
 
+    @pytest.mark.parametrize(
+        ("part", "row"),
+        [
+            ("labs", {"name": "CRP", "value": 3, "unit": "mg/L", "shade": "SECRET"}),
+            ("imaging", {"modality": "MRI", "finding": "oedema", "shade": "SECRET"}),
+            ("timeline", {"month": 0, "event": "pain", "shade": "SECRET"}),
+        ],
+    )
+    def test_a_key_inside_a_list_that_is_not_known_is_told(
+        self, part: str, row: dict[str, Any], tmp_path: Path
+    ) -> None:
+        told = [one.message for one in read_one(tmp_path, (), **{part: [row]}).record.issues]
+        assert any("not known: shade" in message for message in told)
+        assert "SECRET" not in " ".join(told)
+
+    @pytest.mark.parametrize(
+        ("fields", "said"),
+        [
+            ({"age_years": -3}, "age_years is no age"),
+            ({"age_years": 300}, "age_years is no age"),
+            ({"sex": "Q"}, "the sex is neither F nor M"),
+            ({"age_years": 9, "presenting": {"onset_age_years": 12}}, "onset_age_years is no time"),
+            ({"presenting": {"onset_age_years": 2}}, "onset_age_years is no time"),
+            ({"presenting": {"duration_months": -1}}, "duration_months is no time"),
+        ],
+    )
+    def test_an_age_sex_or_time_that_can_not_be_is_told(
+        self, fields: dict[str, Any], said: str, tmp_path: Path
+    ) -> None:
+        case = read_one(tmp_path, **fields)
+        assert any(said in one.message for one in case.record.issues)
+        assert "symptom_onset" not in concepts(case)
+
+    def test_an_age_sex_and_time_that_can_be_are_not_told(self, tmp_path: Path) -> None:
+        case = read_one(
+            tmp_path, age_years=9, sex="F", presenting={"fever": True, "onset_age_years": 8}
+        )
+        assert case.record.issues == ()
+
     def test_no_value_is_told_in_an_issue(self, tmp_path: Path) -> None:
         case = read_one(
             tmp_path,
@@ -75,6 +218,26 @@ class TestFields:
         )
         told = " ".join(one.where + one.message for one in case.issues)
         assert [secret for secret in ("Zebulon", "Quux", "77") if secret in told] == []
+
+    def test_a_quality_alone_in_a_field_is_the_fields(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, presenting={"pain": "left hip; intermittent, worse with walking"})
+        assert concepts(case) >= {"bone_pain", "pain_intermittent", "pain_with_movement"}
+
+    def test_a_relatives_disease_in_a_field_is_the_family_history(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, history={"family_psoriasis": True})
+        assert concepts(case) == {"family_history_inflammatory"}
+
+    def test_a_disease_that_no_relative_has_is_no_family_history(self, tmp_path: Path) -> None:
+        for words in ("mother has no psoriasis", "neither parent has psoriasis"):
+            facts = read_one(tmp_path, history={"family": words}).record.facts
+            assert [fact.concept for fact in facts if fact.present] == []
+
+    def test_an_organism_in_an_unnamed_culture_grew(self, tmp_path: Path) -> None:
+        labs = [{"name": "culture", "flag": "Pseudomonas aeruginosa"}]
+        assert only(read_one(tmp_path, labs=labs), "bone_culture").present
+
+    def test_an_unnamed_culture_without_growth_excludes_nothing(self, tmp_path: Path) -> None:
+        assert read_one(tmp_path, labs=[{"name": "culture", "flag": "negative"}]).record.facts == ()
 
     def test_a_duration_is_the_day_of_onset(self, tmp_path: Path) -> None:
         day = only(read_one(tmp_path, presenting={"duration_weeks": 6}), "symptom_onset").day
@@ -128,9 +291,41 @@ class TestLabs:
     def test_a_blood_count_called_normal_says_nothing_of_a_film(self, tmp_path: Path) -> None:
         case = read_one(tmp_path, labs=[{"name": "CBC", "value": None, "flag": "normal"}])
         assert concepts(case) == {
-            "leukocytosis", "leukopenia", "anaemia", "thrombocytopenia", "thrombocytosis",
+            "blood_count", "leukocytosis", "leukopenia", "anaemia", "thrombocytopenia",
+            "thrombocytosis",
         }  # fmt: skip
-        assert not any(fact.present for fact in case.record.facts)
+        assert {fact.concept for fact in case.record.facts if fact.present} == {"blood_count"}
+
+    def test_a_blood_count_told_as_a_value_in_words_is_read(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, labs=[{"name": "blood count", "value": "unremarkable"}])
+        assert only(case, "blood_count").present
+        assert not only(case, "anaemia").present
+
+    @pytest.mark.parametrize(
+        ("name", "finding"),
+        [
+            ("CRP", "crp_gt_5"),
+            ("CRP", "crp_gt_10"),
+            ("ESR", "esr_gt_20"),
+            ("haemoglobin", "hb_low"),
+            ("platelets", "platelets_low"),
+            ("white cell count", "wbc_low"),
+            ("LDH", "ldh_high"),
+            ("vitamin C", "vitamin_c_low"),
+        ],
+    )
+    def test_what_is_called_normal_is_neither_high_nor_low(
+        self, name: str, finding: str, tmp_path: Path
+    ) -> None:
+        case = read_one(tmp_path, labs=[{"name": name, "flag": "normal"}])
+        found = find(case.record.facts, case.record.patient, as_of=case.as_of, knowledge=KNOWLEDGE)
+        assert found.words[finding] == (False, False)
+
+    def test_a_number_stands_against_the_word_normal(self, tmp_path: Path) -> None:
+        labs = [{"name": "CRP", "flag": "normal"}, {"name": "CRP", "value": 48, "unit": "mg/L"}]
+        case = read_one(tmp_path, labs=labs)
+        found = find(case.record.facts, case.record.patient, as_of=case.as_of, knowledge=KNOWLEDGE)
+        assert found.words["crp_gt_30"] == (True, True)
 
     def test_an_enzyme_in_leukocytes_is_no_leukocyte_count(self, tmp_path: Path) -> None:
         lab = {"name": "enzyme in leukocytes", "value": None, "flag": "low"}
@@ -140,6 +335,17 @@ class TestLabs:
         case = read_one(tmp_path, labs=[{"name": "CRP", "value": 25, "unit": None, "flag": None}])
         assert "crp" not in concepts(case)
         assert any("no unit" in one.message for one in case.issues)
+
+
+class TestPainfulPlaces:
+    def test_a_place_that_is_no_region_of_ours_hurts_by_its_name(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, presenting={"pain": True, "sites": [{"site": "back"}]})
+        assert only(case, "back_pain").present
+
+    @pytest.mark.parametrize("pain", [False, None, "none"])
+    def test_without_pain_a_place_does_not_hurt(self, pain: Any, tmp_path: Path) -> None:
+        case = read_one(tmp_path, presenting={"pain": pain, "sites": [{"site": "back"}]})
+        assert "back_pain" not in concepts(case)
 
 
 class TestImaging:

@@ -119,7 +119,7 @@ NAMES = [
     one
     for one in SENTENCES
     if len(one.get("present", ())) == 1
-    and not re.search(r"[.,;].|\b(he|she|his|but|noticed)\b", one["text"].lower())
+    and not re.search(r"[.,;].|\b(he|she|his|but|noticed|except|apart)\b", one["text"].lower())
 ]
 """Sentences that name one thing."""
 

@@ -261,7 +261,7 @@ def test_the_spine_is_never_coded_here(bone: str) -> None:
 
 # --- rules over findings -----------------------------------------------------------------------
 
-COUNTS = {"blood_count_parts", "bone_images", "mri_images", "contrary_results"}
+COUNTS = {"blood_count_parts", "blood_counts_told", "bone_images", "mri_images", "contrary_results"}
 YES, NO = (True, True), (False, False)
 
 
@@ -313,6 +313,7 @@ def test_no_caution_stands_on_an_empty_record(caution: str) -> None:
         ("blood_count_needed", {"pallor": YES}, True),
         ("blood_count_needed", {"fever": YES, "blood_count_parts": (1.0, 1.0)}, True),
         ("blood_count_needed", {"fever": YES, "blood_count_parts": (3.0, 3.0)}, False),
+        ("blood_count_needed", {"fever": YES, "blood_counts_told": (1.0, 1.0)}, False),
         ("low_white_cells_or_platelets", {"wbc_low": YES}, True),
         ("low_white_cells_or_platelets", {"wbc_low": NO}, False),
         ("low_platelets_below_100", {"platelets": (99.0, 99.0)}, True),

@@ -12,10 +12,12 @@ from multifocal.knowledge.load import Knowledge, load
 from multifocal.model.assessment import Assessment
 from multifocal.model.differential import Counterfactual, Outcome
 from multifocal.model.finding import FindingId
+from multifocal.model.record import Patient, Record
 from multifocal.report import page, pdf, terminal
 from multifocal.report.arrange import arrange
 from multifocal.report.differential import outcomes
 from multifocal.report.sheet import DifferentialView
+from multifocal.report.words import MINUS
 from multifocal.workup.assess import assess
 
 AS_OF = date(2026, 10, 20)
@@ -105,17 +107,83 @@ def test_a_change_names_every_answer_that_it_needs() -> None:
     )
 
 
-def test_two_results_that_change_nothing_are_one_sentence() -> None:
-    same = tuple(
-        Outcome(FindingId("fever"), truth, "scurvy", "Scurvy", 0.5) for truth in (True, False)
+def outcome(leading: str, gains: str, loses: str, *, truth: bool) -> Outcome:
+    return Outcome(FindingId("fever"), truth, leading, leading, 0.5, gains, loses)
+
+
+def test_two_results_with_the_same_condition_first_tell_which_gain_and_lose() -> None:
+    same = (
+        outcome("scurvy", "lch", "ewing_sarcoma", truth=True),
+        outcome("scurvy", "ewing_sarcoma", "lch", truth=False),
     )
-    [told] = outcomes(same, shipped())
-    assert told.startswith("Neither answer")
+    assert outcomes(same, shipped()) == (
+        "Most telling: fever. Either way first is scurvy (vitamin C deficiency).",
+        "If present: Langerhans cell histiocytosis gains most; Ewing sarcoma loses most.",
+        "If absent: Ewing sarcoma gains most; Langerhans cell histiocytosis loses most.",
+    )
 
 
 def test_two_results_that_lead_apart_are_told_apart() -> None:
     apart = (
-        Outcome(FindingId("fever"), truth=True, leading="scurvy", name="Scurvy", probability=0.5),
-        Outcome(FindingId("fever"), truth=False, leading="lch", name="Langerhans", probability=0.5),
+        outcome("scurvy", "", "", truth=True),
+        outcome("nothing_found", "", "", truth=False),
     )
-    assert len(outcomes(apart, shipped())) == 2
+    question, present, absent = outcomes(apart, shipped())
+    assert question == "Most telling: fever."
+    assert present == "If present: first would be scurvy (vitamin C deficiency)."
+    assert absent.endswith("(which excludes no danger).")
+
+
+def test_each_next_test_has_a_reason_in_every_form() -> None:
+    for name in ("right-hand", "leukaemia-like", "nearly-empty"):
+        tests = arrange(example(name), knowledge=shipped()).next_tests
+        assert len(tests) == 5
+        for test in tests:
+            assert test.settles or test.reason
+            assert len(test.outcomes) == 3
+
+
+def test_while_a_red_flag_stands_its_action_stands_before_the_next_tests() -> None:
+    assessment = example("leukaemia-like")
+    action, first = assessment.red_flags[0].action, assessment.next_tests[0].label
+    tests = "First what the red flags ask for."
+    shown = terminal.render(assessment, knowledge=shipped(), colour=False)
+    joined = " ".join(shown.split())
+    assert joined.index(action) < joined.index(tests) < joined.index(f"1. {first}")
+    html = page.render(assessment, knowledge=shipped())
+    assert html.index(action) < html.index(tests) < html.index(f"<h3>{first}")
+    assert tests not in page.render(example("right-hand"), knowledge=shipped())
+
+
+def test_what_moved_a_condition_is_printed_in_decibans() -> None:
+    # 0.5 decades are five decibans.
+    assessment = example("right-hand")
+    assert assessment.differential is not None
+    [first, *others] = assessment.differential.ranked
+    part = msgspec.structs.replace(first.contributions[0], log10=-0.5)
+    first = msgspec.structs.replace(first, contributions=(part,))
+    ranked = msgspec.structs.replace(assessment.differential, ranked=(first, *others))
+    changed = msgspec.structs.replace(assessment, differential=ranked)
+    for shown in (text(changed), page.render(changed, knowledge=shipped())):
+        assert f"{MINUS}5.0" in shown
+
+
+def test_with_nothing_known_nothing_is_said_to_have_moved() -> None:
+    nobody = assess(Record(Patient("synthetic")), as_of=AS_OF, knowledge=shipped(), thorough=True)
+    view = section(nobody)
+    assert "No finding that counts is known, so nothing moved the ranking." in view.intro
+    assert "%" not in view.intro
+    assert "Nothing is known of this child" in view.why
+    assert len([name for band in view.bands for name in band.names]) > 40
+
+
+def test_what_is_dangerous_stands_in_a_box_before_the_ranking() -> None:
+    shown = page.render(example("right-hand"), knowledge=shipped())
+    box = shown.index('<div class="boxed">')
+    assert box < shown.index('id="differential"')
+    for danger in example("right-hand").dangers:
+        assert (
+            box
+            < shown.index(danger.name.replace("'", "&#39;"), box)
+            < shown.index('id="differential"')
+        )

@@ -90,6 +90,13 @@ def test_latest_takes_the_last_day_and_ties_go_to_the_greater_id() -> None:
     assert folded(CRP, *facts) == (12.0, 12.0, ("c",))
 
 
+def test_of_two_truths_of_one_day_the_latest_is_yes() -> None:
+    today = Day(AS_OF, AS_OF)
+    facts = (fact("a", "crp", day=today), fact("b", "crp", day=today, present=False))
+    select = Select("latest", of("crp"), of=parse("present"))
+    assert folded(select, *facts) == (True, True, ("a",))
+
+
 def test_latest_passes_over_a_fact_without_a_value() -> None:
     facts = (
         fact("a", "crp", value=40.0, day=Day.parse("2026-09-01")),

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping
+from itertools import product
 from math import log10
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from multifocal.model.issue import KnowledgeError
 from multifocal.model.record import Fact, Patient, Record
 from multifocal.workup.assess import assess
 from multifocal.workup.counterfactual import would_change
-from multifocal.workup.differential import SETTING, explain, rank, shares_of, standing
+from multifocal.workup.differential import SETTING, explain, moved, rank, shares_of, standing
 from multifocal.workup.find import Found, find
 from multifocal.workup.likelihood import weighing
 from multifocal.workup.red_flags import URGENCIES, dangers, red_flags
@@ -205,6 +206,18 @@ def test_every_definitive_exclusion_moves_the_disease_by_three_decades_at_least(
             assert one.log10 <= -3, sign.finding
 
 
+def test_the_hand_form_is_excluded_by_whatever_excludes_the_disease() -> None:
+    # A form inherits; else what excludes the disease would leave it standing under another name.
+    for sign in knowledge().conditions_by_id["cmo"].rule_out:
+        if sign.strength in {"definitive", "strong"}:
+            found = child({sign.finding: sign.present})
+            at = standing(found, setting=SETTING, knowledge=knowledge())
+            before = standing(child({}), setting=SETTING, knowledge=knowledge())
+            place = weighing(knowledge()).conditions.index("cmo_hand")
+            decades = knowledge().differential.model.strength[sign.strength].value
+            assert before.totals[place] - at.totals[place] >= decades * 1000, sign.finding
+
+
 def test_a_weakened_exclusion_moves_no_further_than_its_cell_says() -> None:
     # Decision 0013: no fever at one visit does not let systemic arthritis go.
     [one] = explain(child({"fever": False}), "systemic_jia", knowledge=knowledge())
@@ -218,7 +231,7 @@ def test_a_weakened_exclusion_moves_no_further_than_its_cell_says() -> None:
 def textbook(condition: str) -> dict[str, bool]:
     """Give what more than half of such children have as present, the rest of the column as absent.
 
-    Of an exclusive set the commonest member is present.
+    Of an exclusive set that the column holds whole the commonest member is present.
     """
     column = weighing(knowledge()).cells[condition]
     answers = {name: cell.share.mean >= PRESENT_FROM for name, cell in column.items()}
@@ -228,7 +241,8 @@ def textbook(condition: str) -> dict[str, bool]:
             first = max(there, key=lambda name: column[name].share.mean)
             share = column[first].share.mean
             answers |= dict.fromkeys(there, False)
-            answers[first] = one.exhaustive or share >= 0.4
+            whole = one.exhaustive and len(there) == len(one.members)
+            answers[first] = whole or share >= 0.4
     for rule in knowledge().differential.implications:
         if answers.get(rule.present) and not answers.get(rule.implies):
             answers[rule.implies] = True
@@ -248,6 +262,14 @@ def test_every_condition_ranks_first_on_its_own_textbook_record(condition: str) 
     """
     told = ranked(textbook(condition), setting="equal")
     assert told.ranked[0].condition == condition
+
+
+@pytest.mark.parametrize(
+    "condition", [one.id for one in knowledge().conditions if one.id != "cmo_hand"]
+)
+def test_in_a_clinic_a_textbook_record_comes_second_to_commoner_kin_at_most(condition: str) -> None:
+    first, second, *_ = ranked(textbook(condition)).ranked
+    assert condition in {first.condition, second.condition}
 
 
 # Laws
@@ -354,6 +376,40 @@ def test_nothing_that_calms_leads_while_a_danger_is_not_excluded() -> None:
     assert told.ranked[0].band == "possible"
 
 
+MARROW_REPLACED = Record(
+    GIRL,
+    (
+        fact("bone_pain", days_ago=60, onset=True, region="knee", laterality="left"),
+        fact("mri_diffuse_marrow_replacement", bone="femur", laterality="left", modality="mri"),
+        fact("crp", value=2.0, unit="mg/L"),
+        fact("hb", value=125.0, unit="g/L"),
+        fact("platelets", value=310.0, unit="10*9/L"),
+    ),
+)
+
+
+def test_calm_blood_does_not_put_no_bone_disease_above_leukaemia_when_marrow_is_replaced() -> None:
+    assessment = assessed(MARROW_REPLACED)
+    assert assessment.red_flags
+    order = [one.condition for one in of(assessment).ranked]
+    calming = knowledge().differential.model.calming
+    assert all(order.index("acute_leukaemia") < order.index(one) for one in calming)
+    assert order[0] not in calming
+
+
+def test_where_a_condition_has_no_opinion_it_is_no_commoner_than_the_background() -> None:
+    classes = {one.id: one.share for one in knowledge().differential.classes}
+    cells = knowledge().differential.cells
+    background = {
+        one.finding: classes[one.class_]
+        for one in cells
+        if one.condition == "background" and one.class_
+    }
+    for one in cells:
+        if one.source.note.startswith("not a feature") and one.class_:
+            assert classes[one.class_] <= background[one.finding], (one.condition, one.finding)
+
+
 def test_every_open_danger_is_in_the_ranking_and_none_is_called_unlikely() -> None:
     told = ranked(CALM)
     bands = {one.condition: one.band for one in told.ranked}
@@ -378,6 +434,44 @@ def test_the_open_dangers_are_those_of_the_assessment() -> None:
 # What would change it
 
 
+def test_what_is_added_anew_is_what_a_whole_count_gives() -> None:
+    record = hand_child()
+    facts = assess(record, as_of=AS_OF, knowledge=knowledge()).facts
+    found = find(facts, record.patient, as_of=AS_OF, knowledge=knowledge())
+    at = standing(found, setting=SETTING, knowledge=knowledge())
+    tried = 0
+    for name, truth in product(weighing(knowledge()).rates, (True, False)):
+        unknown = found.words[name][0] != found.words[name][1]
+        answers = closed(found, {name: truth}, knowledge()) if unknown else None
+        if answers is not None:
+            tried += 1
+            then = supposing(found, answers, knowledge())
+            whole = standing(then, setting=SETTING, knowledge=knowledge())
+            assert moved(at, then, answers, knowledge()) == whole.totals, (name, truth)
+    assert tried > 50
+
+
+def test_where_too_little_is_known_nothing_is_said_to_lead() -> None:
+    nobody = assess(Record(GIRL), as_of=AS_OF, knowledge=knowledge(), thorough=True)
+    assert of(nobody).abstained
+    assert {one.changes for one in nobody.would_change} == {"urgency"}
+
+
+@pytest.mark.parametrize("seen", ["arthritis", "pain_at_night", "xray_mixed"])
+def test_what_calms_is_not_said_to_lead_while_a_danger_stands(seen: str) -> None:
+    normal = (
+        fact("crp", value=1.0, unit="mg/L"),
+        fact("hb", value=125.0, unit="g/L"),
+        fact("platelets", value=310.0, unit="10*9/L"),
+    )
+    record = Record(GIRL, (fact(seen), *normal))
+    assessment = assess(record, as_of=AS_OF, knowledge=knowledge(), thorough=True)
+    assert assessment.dangers
+    assert not of(assessment).abstained
+    told = {one.to for one in assessment.would_change}
+    assert told.isdisjoint(knowledge().differential.model.calming)
+
+
 def test_each_change_gives_what_it_promised() -> None:
     record = hand_child()
     assessment = assess(record, as_of=AS_OF, knowledge=knowledge(), thorough=True)
@@ -388,7 +482,8 @@ def test_each_change_gives_what_it_promised() -> None:
         assert answers is not None
         then = supposing(found, answers, knowledge())
         if change.changes == "leading":
-            assert rank(then, knowledge=knowledge()).ranked[0].condition == change.to
+            [first_then, *_] = rank(then, knowledge=knowledge()).ranked
+            assert (first_then.condition, first_then.band) == (change.to, "leading")
             assert change.to != of(assessment).ranked[0].condition
         else:
             [first, *_] = red_flags(then, knowledge())

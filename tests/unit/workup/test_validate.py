@@ -1,10 +1,13 @@
 """Figures counted by hand from made-up outcomes; then the whole way with synthetic children."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import pytest
 
+from bench.validation import without
+from multifocal.knowledge.entries_differential import PriorEntry
 from multifocal.model.record import Record
 from multifocal.model.validation import CaseResult, Place, Trial
 from multifocal.workup.assess import assess
@@ -147,6 +150,35 @@ def test_hidden_parts_are_counted_beside_each_other() -> None:
         others={"": whole, "imaging": blind},
     )
     assert [(one.name, one.figures.top1.k) for one in found.masks] == [("", 1), ("imaging", 0)]
+
+
+def test_each_setting_is_a_group_of_its_own_and_comes_first() -> None:
+    here, there = [outcome("a", "cmo", "cmo")], [outcome("a", "cmo", "lch", "cmo")]
+    found = validation(
+        tuple(here),
+        knowledge=knowledge(),
+        setting=SETTING,
+        settings={SETTING: here, "hand_clinic": there},
+    )
+    settings = [(one.by, one.name, one.figures.top1.k) for one in found.groups[:2]]
+    assert settings == [("setting", SETTING, 1), ("setting", "hand_clinic", 0)]
+
+
+def test_a_case_that_is_left_out_was_never_counted() -> None:
+    # 16 of 67 development cases have the disease and one is added to each of 49 conditions (a
+    # published case has a diagnosis): 17 of 116, and 16 of 115 without one of them.
+    counted = knowledge().differential.priors
+    left = without("cmo", 16, knowledge()).differential.priors
+    assert _share(counted, "cmo") == pytest.approx(17 / 116, abs=1e-6)
+    assert _share(left, "cmo") == pytest.approx(16 / 115, abs=1e-6)
+    assert _share(left, "lch") == pytest.approx(5 / 115, abs=1e-6)
+
+
+def _share(priors: Sequence[PriorEntry], condition: str) -> float:
+    forms = knowledge().differential.model.forms
+    rows = [row for row in priors if row.setting == "published_cases"]
+    own = [row.share for row in rows if forms.get(row.condition, row.condition) == condition]
+    return sum(own) / sum(row.share for row in rows)
 
 
 def trial(id_: str, record: Record, truth: str | None) -> Trial:

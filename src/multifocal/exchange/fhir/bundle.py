@@ -107,8 +107,8 @@ def kind_of(data: bytes) -> str:
         return _KIND.decode(data).resource_type
     except msgspec.ValidationError:
         raise RecordError(
-            "this JSON has no resourceType. Give a FHIR R4 Bundle, a FHIR R4 resource or a "
-            "phenopacket."
+            "this JSON has no resourceType. Give a FHIR R4 Bundle, a FHIR R4 resource, a "
+            "phenopacket or a published case."
         ) from None
     except RecursionError:
         raise RecordError("this JSON is nested too deeply to be FHIR.") from None
