@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 DEMO := build/demo
+CORES ?= 2
 
 .PHONY: help demo test test-all check format bench validation docs pictures clean
 
@@ -29,11 +30,11 @@ demo: $(VENV)/ready  ## Assess the shipped example child; writes build/demo/
 	@echo "The site: $(BIN)/multifocal serve --demo, then open http://localhost:8000/"
 
 test: $(VENV)/ready-to-test  ## Run the tests, all but the long ones
-	@$(BIN)/python -m pytest --quiet -m 'not long'
+	@$(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile -m 'not long'
 
 test-all: $(VENV)/ready-to-test  ## Run every test, and those of the site once more on PostgreSQL
-	@$(BIN)/python -m pytest --quiet
-	@$(BIN)/python -m tests.portal.postgres $(BIN)/python -m pytest --quiet tests/portal
+	@$(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile
+	@$(BIN)/python -m tests.portal.postgres $(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile tests/portal
 
 check: $(VENV)/ready-to-test  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check src tests bench

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 DATA = Path(tempfile.mkdtemp(prefix="multifocal-site-"))
+(DATA / "static").mkdir()
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ["MULTIFOCAL_DATA"] = str(DATA)
 # The loop of playwright runs in the thread of the tests; the database is not asked from it.

@@ -60,6 +60,9 @@ def _sent(name: str, value: Any, item: ItemEntry | None) -> Iterator[tuple[str, 
         yield name, [f"{at}:{one}" for at, side in value for one in sides.get(side, side)] or "none"
     elif isinstance(value, list):
         yield name, value or "none"
+    elif item and kind == "text" and value not in item.texts:
+        [chosen] = [text for text in item.texts if text.startswith(str(value).lower())]
+        yield name, chosen
     else:
         yield name, _typed(value)
 

@@ -21,6 +21,10 @@ def checker_faults(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Faul
     yield from (Fault(FILE, *fault) for fault in _questions(entries))
     yield from (Fault(FILE, *fault) for fault in _dangers(entries, rules))
     yield from (Fault(FILE, *fault) for fault in _unasked(entries, rules))
+    flags = {flag.id for flag in entries.red_flags}
+    for rule in entries.check_rules:
+        if rule.id in flags:
+            yield Fault(FILE, rule.id, "is a red flag already: those count here too")
     for missing in sorted(set(get_args(HowSoon)) - {advice.id for advice in entries.advice}):
         yield Fault(FILE, missing, "has no advice")
     for advice in entries.advice:

@@ -186,7 +186,7 @@ def test_diff_of_a_threshold_names_the_entry_and_the_cases_that_change(trial: Pa
 
 def test_diff_shows_which_example_child_would_be_answered_otherwise(trial: Path) -> None:
     flag = 'id = "bleeding_or_bruising"\nurgency = '
-    replace(trial / "red_flags.toml", f'{flag}"emergency"', f'{flag}"soon"')
+    replace(trial / "red_flags.toml", f'{flag}"emergency"', f'{flag}"urgent"')
     told = as_json("diff", str(DATA), str(trial))
     flags = {(one["case"], one["question"]) for one in told["answers"]}
     assert flags == {("example:leukaemia-like", "red flag bleeding_or_bruising")}
