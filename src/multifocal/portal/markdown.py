@@ -11,7 +11,7 @@ MARK = re.compile(r"\[(\d+)([dmj]?)\]")
 """The mark of a source: ``[3]``, ``[3m]``."""
 
 
-TABLE = '<div class="table" role="region" aria-label="Table" tabindex="0"><table>'
+TABLE = '<div class="table" role="region" aria-label="Table {number}" tabindex="0"><table>'
 """A wide table scrolls by itself, and by keyboard too."""
 
 
@@ -47,7 +47,10 @@ def html(text: str) -> Html:
                     contents.append(Heading(str(token.attrGet("id")), said))
         kept.append(token)
     body = _parser().renderer.render(_beyond_title(kept), _parser().options, env)
-    body = body.replace("<table>", TABLE).replace("</table>", "</table></div>")
+    first, *tables = body.replace("</table>", "</table></div>").split("<table>")
+    body = first + "".join(
+        f"{TABLE.format(number=number)}{table}" for number, table in enumerate(tables, start=1)
+    )
     return Html(title, _linked(body, contents), tuple(contents))
 
 

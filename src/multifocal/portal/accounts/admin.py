@@ -17,9 +17,8 @@ class UserAdmin(Audited):
     list_filter = ("is_active", "is_staff", "is_demo")
     search_fields = ("email",)
     ordering = ("email",)
-    fields = ("email", "is_active", "is_staff", "groups", "joined", "last_login")
+    fields = ("email", "is_active", "is_staff", "joined", "last_login")
     readonly_fields = ("email", "joined", "last_login")
-    filter_horizontal = ("groups",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: accounts are made by signing up."""
