@@ -26,7 +26,7 @@ WRITES = """
 import time, django; django.setup()
 from concurrent.futures import ThreadPoolExecutor
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from tests.portal.writer import write_once
 call_command("migrate", verbosity=0)
 write_once()
@@ -34,7 +34,7 @@ def write(_):
     try:
         write_once()
         return 1
-    except Exception:
+    except DatabaseError:
         return 0
 with ThreadPoolExecutor(8, initializer=connection.ensure_connection) as pool:
     list(pool.map(write, range(16)))

@@ -13,13 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.portal.conftest import Served
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.long,
-    pytest.mark.skipif(
-        bool(os.environ.get("DATABASE_URL")), reason="pages look alike on both databases"
-    ),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
