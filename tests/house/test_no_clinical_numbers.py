@@ -15,10 +15,7 @@ ALLOWED: dict[str, dict[float, str]] = {
         6: "findings for, against and open that are shown of a condition",
         10: "decibans in a decade",
     },
-    "report/pdf.py": {
-        0x024F: "end of the Latin letters in Unicode",
-        12: "documents after which typst has forgotten one",
-    },
+    "report/pdf.py": {0x024F: "end of the Latin letters in Unicode"},
     "report/plots.py": {
         366: "days in a leap year, to choose how an axis is written",
         3: "years that still fit on an axis by months; three quarters of a width",
@@ -35,6 +32,7 @@ ALLOWED: dict[str, dict[float, str]] = {
         5: "share of a column in the width",
     },
     "report/replay.py": {100: "columns of a terminal"},
+    "report/typeset.py": {12: "documents after which typst has forgotten one"},
     "report/validation.py": {
         100: "columns of a terminal; per cent",
         3: "places of a ranking that a case shows",

@@ -13,8 +13,8 @@ from django.test import Client
 
 from multifocal.portal.article import views
 from multifocal.portal.article.boxes import box
-from multifocal.portal.article.render import html
 from multifocal.portal.engine import knowledge
+from multifocal.portal.markdown import html
 from multifocal.treatment.load import load as load_treatment
 from multifocal.treatment.texts import texts
 from tests.reading import grade

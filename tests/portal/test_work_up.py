@@ -1,10 +1,8 @@
 """The work-up in the browser is that of the command, and nothing of a record stays here."""
 
-import gc
 import json
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -23,13 +21,12 @@ from multifocal.examples import names, path
 from multifocal.exchange.read import read
 from multifocal.portal.engine import knowledge
 from multifocal.portal.work_up.sealed import opened, sealed
+from tests.marks import MARK, held
 from tests.portal.conftest import Served
 
 BAD = Path(__file__).parents[1] / "data" / "bad"
 PHENOPACKETS = Path(__file__).parents[1] / "data" / "phenopackets"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-MARK = "qzxwv"
-"""In no word of ours."""
 CHILD = {"age": "9", "age.unit": "a", "sex": "female"}
 PAIN = {**CHILD, "bone_pain": "yes", "symptom_onset": "3", "symptom_onset.unit": "mo"}
 
@@ -334,19 +331,6 @@ def marked() -> bytes:
             resource["bodySite"] = {"text": f"right third metacarpal {MARK}"}
             resource["note"] = [{"text": f"No fever, says {MARK}."}]
     return json.dumps(bundle).encode()
-
-
-def held() -> Counter[str]:
-    """Give the texts in this process that hold the mark, wherever something refers to them."""
-    gc.collect()
-    referents = (one for holder in gc.get_objects() for one in gc.get_referents(holder))
-    return Counter(str(one)[:80] for one in referents if _is_marked(one))
-
-
-def _is_marked(one: object) -> bool:
-    if isinstance(one, bytes):
-        return MARK.encode() in one
-    return isinstance(one, str) and MARK in one
 
 
 @pytest.mark.django_db

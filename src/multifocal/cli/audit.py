@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from multifocal.cli.site import installed
+
 app = typer.Typer(
     name="audit",
     help="What was done with people's records on the site.",
@@ -30,14 +32,9 @@ def verify(
     ] = None,
 ) -> None:
     """Check that no event was changed, taken out or put in; prints the head of the chain."""
-    try:
+    with installed():
         from multifocal.portal.audit.command import verify_site
-    except ModuleNotFoundError as missing:
-        if missing.name is None or missing.name.startswith("multifocal"):
-            raise
-        raise typer.BadParameter(
-            "the site is not installed: pip install 'multifocal[portal]'"
-        ) from None
+
     verdict = verify_site(head=head)
     typer.echo(f"{verdict.good} events hold. Head: {verdict.head}")
     if verdict.fault is not None:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from multifocal.cli.site import installed
+
 
 def serve(
     *,
@@ -22,14 +24,9 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the site: article, checker, work-up, scores, accounts; sets it up on first run."""
-    try:
+    with installed():
         from multifocal.portal import serve as site
-    except ModuleNotFoundError as missing:
-        if missing.name is None or missing.name.startswith("multifocal"):
-            raise
-        raise typer.BadParameter(
-            "the site is not installed: pip install 'multifocal[portal]'"
-        ) from None
+
     local = host in ("127.0.0.1", "localhost", "::1")
     if demo and not local:
         raise typer.BadParameter("demo accounts are for this machine only: leave out --host")

@@ -1,16 +1,22 @@
-"""Markdown of ours as HTML: headings with ids, source marks that lead to the list of sources."""
+"""Markdown of ours as HTML; marks of sources become links to the list of sources."""
 
 import re
-from functools import cache
+from collections.abc import Iterator
+from functools import partial
 
 import msgspec
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-MARK = re.compile(r"\[(\d+)([dmj]?)\]")
-"""The mark of a source: ``[3]``, ``[3m]``."""
+from multifocal.knowledge.article import CERTAINTY, MARK
 
-
+MARKS = re.compile(r"\s*\[(\d+)([dmj]?)\]")
+"""The mark of a source and the blank before it: `` [3]``, `` [3m]``."""
+TARGETS = re.compile(r"^\[\d+[dmj]?\]: \S+\n?", re.MULTILINE)
+"""Lines that say where a mark leads; on a page it leads to the list of sources."""
+SURE = {MARK[certainty]: words for certainty, words in CERTAINTY.items()}
+PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 TABLE = '<div class="table" role="region" aria-label="Table {number}" tabindex="0"><table>'
 """A wide table scrolls by itself, and by keyboard too."""
 
@@ -22,71 +28,103 @@ class Heading(msgspec.Struct, frozen=True):
     title: str
 
 
-class Html(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True):
     """A text as HTML without its first heading, and what it contains."""
 
     title: str
-    body: str
+    body: SafeString
     contents: tuple[Heading, ...]
 
 
-def html(text: str) -> Html:
-    """Give a page of Markdown as HTML; HTML inside it is shown as text."""
-    env: dict[str, object] = {}
-    tokens = _parser().parse(MARK.sub(r"\\[\1\2\\]", _without_targets(text)), env)
-    title, taken, contents = "", set[str](), []
-    kept: list[Token] = []
+def html(markdown: str, *, lower: int = 1, listed: str = "") -> SafeString:
+    """Give Markdown as HTML, its headings ``lower`` by so many levels; raw HTML is shown as text.
+
+    ``listed`` is the page whose list of sources the marks lead to; empty for the same page.
+
+    >>> html("Bones ache [2m].")
+    '<p>Bones ache<sup class="ref"><a href="#source-2" aria-label="source 2, from memory, \
+not read yet">2m</a></sup>.</p>\\n'
+    """
+    tokens = PARSER.parse(markdown)
+    for token in tokens:
+        _adapt(token, lower)
+    return SafeString(_marked(_rendered(tokens), listed))
+
+
+def text(markdown: str) -> str:
+    """Give the words of Markdown alone, without marks.
+
+    >>> text("**Pain** is the _main_ sign [1] [2j].")
+    'Pain is the main sign.'
+    """
+    inline = [token for token in PARSER.parse(markdown) if token.type == "inline"]
+    parts = ("".join(child.content for child in token.children or ()) for token in inline)
+    return " ".join(MARKS.sub("", " ".join(parts)).split())
+
+
+def page(markdown: str) -> Page:
+    """Give a whole text as a page: headings with ids, its own list of sources led to by marks."""
+    escaped = re.sub(r"\[(\d+[dmj]?)\]", r"\\[\1\\]", TARGETS.sub("", markdown))
+    tokens = PARSER.parse(escaped)
+    headings = list(_named(tokens))
+    title = tokens[1].content if tokens and tokens[0].tag == "h1" else ""
+    body = _rendered(tokens[3:] if title else tokens)
+    contents = tuple(one for tag, one in headings if tag == "h2")
+    return Page(title, SafeString(_listed(_scrolling(body), contents)), contents)
+
+
+def _adapt(token: Token, lower: int) -> None:
+    if token.type in ("heading_open", "heading_close"):
+        token.tag = f"h{int(token.tag[1]) + lower}"
+    elif token.type == "table_open":
+        token.attrSet("class", "facts")
+
+
+def _rendered(tokens: list[Token]) -> str:
+    made: str = PARSER.renderer.render(tokens, PARSER.options, {})
+    return made
+
+
+def _marked(made: str, listed: str = "") -> str:
+    return MARKS.sub(partial(_mark, listed), made)
+
+
+def _mark(listed: str, found: re.Match[str]) -> str:
+    number, letter = found.groups()
+    label = f"source {number}, {SURE[letter]}" if letter else f"source {number}"
+    link = f'<a href="{listed}#source-{number}" aria-label="{label}">{number}{letter}</a>'
+    return f'<sup class="ref">{link}</sup>'
+
+
+def _named(tokens: list[Token]) -> Iterator[tuple[str, Heading]]:
+    """Give each heading below the first level an id that no other has."""
+    taken: set[str] = set()
     for place, token in enumerate(tokens):
-        if token.type == "heading_open":
+        if token.type == "heading_open" and token.tag != "h1":
             said = tokens[place + 1].content
-            if token.tag == "h1":
-                title = said
-            else:
-                token.attrSet("id", _id(said, taken))
-                if token.tag == "h2":
-                    contents.append(Heading(str(token.attrGet("id")), said))
-        kept.append(token)
-    body = _parser().renderer.render(_beyond_title(kept), _parser().options, env)
+            plain = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-") or "part"
+            found, count = plain, 1
+            while found in taken:
+                count += 1
+                found = f"{plain}-{count}"
+            taken.add(found)
+            token.attrSet("id", found)
+            yield token.tag, Heading(found, said)
+
+
+def _scrolling(body: str) -> str:
     first, *tables = body.replace("</table>", "</table></div>").split("<table>")
-    body = first + "".join(
+    return first + "".join(
         f"{TABLE.format(number=number)}{table}" for number, table in enumerate(tables, start=1)
     )
-    return Html(title, _linked(body, contents), tuple(contents))
 
 
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-def _without_targets(text: str) -> str:
-    """Leave out the lines that say where a mark leads: here it leads to the list of sources."""
-    return re.sub(r"^\[\d+[dmj]?\]: \S+\n?", "", text, flags=re.MULTILINE)
-
-
-def _beyond_title(tokens: list[Token]) -> list[Token]:
-    if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
-        return tokens[3:]
-    return tokens
-
-
-def _id(said: str, taken: set[str]) -> str:
-    """Give an id that no other heading has."""
-    plain = re.sub(r"[^a-z0-9]+", "-", said.lower()).strip("-") or "part"
-    found, count = plain, 1
-    while found in taken:
-        count += 1
-        found = f"{plain}-{count}"
-    taken.add(found)
-    return found
-
-
-def _linked(body: str, contents: list[Heading]) -> str:
+def _listed(body: str, contents: tuple[Heading, ...]) -> str:
     """Let marks lead to the list under the last heading, and let that list be led to."""
-    text, head, sources = body.rpartition(f'<h2 id="{contents[-1].id}">') if contents else ("",) * 3
+    told, head, sources = body.rpartition(f'<h2 id="{contents[-1].id}">') if contents else ("",) * 3
     if "<ol>" not in sources:
         return body
-    found = MARK.sub(r'<sup class="ref"><a href="#source-\1">\1\2</a></sup>', text)
     for number in range(1, sources.count("<li>") + 1):
         sources = sources.replace("<li>", f'<li id="source-{number}">', 1)
-    return found + head + re.sub(r"&lt;(https://[^&\s]+)&gt;", r'<a href="\1">\1</a>', sources)
+    led = re.sub(r"&lt;(https://[^&\s]+)&gt;", r'<a href="\1">\1</a>', sources)
+    return _marked(told) + head + led

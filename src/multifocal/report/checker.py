@@ -1,9 +1,5 @@
 """What a family tells the doctor: the symptom checker's answers on one page, as a tagged PDF."""
 
-import json
-from functools import cache
-from importlib.resources import files
-
 import typst
 
 from multifocal.knowledge.load import Knowledge
@@ -11,7 +7,7 @@ from multifocal.model.anatomy import Site
 from multifocal.model.checker import NO, YES, CheckResult, Told
 from multifocal.model.issue import MultifocalError
 from multifocal.report import words
-from multifocal.report.pdf import STANDARD
+from multifocal.report.typeset import typeset
 
 PLACES = 24
 """Places that are named; how many more there are is told."""
@@ -19,19 +15,10 @@ PLACES = 24
 
 def render(result: CheckResult, *, knowledge: Knowledge) -> bytes:
     """Give the page as PDF/UA-1. All its text is ours; the same answers give the same bytes."""
-    content = json.dumps(_content(result, knowledge), ensure_ascii=False)
     try:
-        pdf = typst.compile(
-            _template(),
-            format="pdf",
-            pdf_standards=[STANDARD],
-            sys_inputs={"data": content},
-            timestamp=0,
-        )
+        return typeset("checker.typ", _content(result, knowledge))
     except typst.TypstError:
         raise MultifocalError("The PDF could not be set. Print the page instead.") from None
-    assert isinstance(pdf, bytes)  # noqa: S101 # one document, no output path
-    return pdf
 
 
 def places(result: CheckResult, knowledge: Knowledge) -> list[str]:
@@ -90,8 +77,3 @@ def _is_not(told: Told) -> bool:
 def _line(told: Told) -> str:
     """Say what is there, with the answer where it says more than yes."""
     return told.short if told.answer.lower() == YES else f"{told.short}: {told.answer}"
-
-
-@cache
-def _template() -> bytes:
-    return (files("multifocal.report") / "templates" / "checker.typ").read_bytes()

@@ -3,10 +3,8 @@
 For the article and what else is written by us; a work-up has a form of its own (`report.pdf`).
 """
 
-import json
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import typst
@@ -14,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from multifocal.model.issue import MultifocalError
-from multifocal.report.pdf import STANDARD
+from multifocal.report.typeset import typeset
 
 MARK = re.compile(r"\[(\d+)([dmj]?)\]")
 """The mark of a source: ``[3]``, ``[3m]``."""
@@ -29,17 +27,9 @@ def render(text: str, *, foot: str) -> bytes:
     """
     content = {"blocks": _blocks(_tree(text)), "foot": foot}
     try:
-        pdf = typst.compile(
-            (files("multifocal.report") / "templates" / "document.typ").read_bytes(),
-            format="pdf",
-            pdf_standards=[STANDARD],
-            sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-            timestamp=0,
-        )
+        return typeset("document.typ", content)
     except typst.TypstError:
         raise MultifocalError("The PDF could not be set. Print the page instead.") from None
-    assert isinstance(pdf, bytes)  # noqa: S101 # one document, no output path
-    return pdf
 
 
 def _tree(text: str) -> SyntaxTreeNode:

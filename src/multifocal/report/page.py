@@ -1,9 +1,6 @@
 """The work-up as one HTML page that needs no network and no script."""
 
-from functools import cache
-
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from multifocal.knowledge.load import Knowledge
@@ -11,6 +8,7 @@ from multifocal.model.assessment import Assessment
 from multifocal.report import figures
 from multifocal.report.arrange import arrange
 from multifocal.report.sheet import ConditionView, ContributionView, CriteriaView, LabView
+from multifocal.report.templating import drawn, template
 from multifocal.report.words import words
 
 
@@ -40,15 +38,15 @@ def render(assessment: Assessment, *, knowledge: Knowledge, frame: Frame | None 
 def _page(assessment: Assessment, *, knowledge: Knowledge, frame: Frame | None) -> str:
     sheet = arrange(assessment, knowledge=knowledge)
     scale, rows = figures.timeline(sheet, theme="screen")
-    return _template().render(
+    return template("page.html.jinja").render(
         sheet=sheet,
-        head=None if frame is None else _svg(frame.head),
-        bar="" if frame is None else _svg(frame.bar),
+        head=None if frame is None else drawn(frame.head),
+        bar="" if frame is None else drawn(frame.bar),
         say=words().say,
-        hands=_svg(figures.hands(assessment, knowledge=knowledge, theme="screen")),
-        body=_svg(figures.body(assessment, knowledge=knowledge, theme="screen")),
-        scale=_svg(scale),
-        timeline=tuple(zip(sheet.timeline, map(_svg, rows), strict=True)),
+        hands=drawn(figures.hands(assessment, knowledge=knowledge, theme="screen")),
+        body=drawn(figures.body(assessment, knowledge=knowledge, theme="screen")),
+        scale=drawn(scale),
+        timeline=tuple(zip(sheet.timeline, map(drawn, rows), strict=True)),
         score_plot=_score,
         lab_plot=_lab,
         stand_plot=_stand,
@@ -57,33 +55,16 @@ def _page(assessment: Assessment, *, knowledge: Knowledge, frame: Frame | None) 
 
 
 def _score(criteria: CriteriaView) -> Markup:
-    return _svg(figures.score(criteria, theme="screen"))
+    return drawn(figures.score(criteria, theme="screen"))
 
 
 def _lab(lab: LabView) -> Markup:
-    return _svg(figures.lab(lab, theme="screen"))
+    return drawn(figures.lab(lab, theme="screen"))
 
 
 def _stand(condition: ConditionView) -> Markup:
-    return _svg(figures.stand(condition, theme="screen"))
+    return drawn(figures.stand(condition, theme="screen"))
 
 
 def _move(contribution: ContributionView) -> Markup:
-    return _svg(figures.move(contribution, theme="screen"))
-
-
-def _svg(drawing: str) -> Markup:
-    """Mark markup of ours as safe: it has escaped every text in it."""
-    return Markup(drawing)  # noqa: S704
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("multifocal.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("page.html.jinja")
+    return drawn(figures.move(contribution, theme="screen"))

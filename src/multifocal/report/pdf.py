@@ -1,9 +1,6 @@
 """The work-up as a PDF: the page's content set by typst, tagged, with links inside."""
 
-import json
 from functools import cache
-from importlib.resources import files
-from typing import Literal
 from unicodedata import category
 
 import msgspec
@@ -15,14 +12,11 @@ from multifocal.model.issue import MultifocalError
 from multifocal.report import figures
 from multifocal.report.arrange import arrange
 from multifocal.report.sheet import Sheet
+from multifocal.report.typeset import typeset
 from multifocal.report.words import words
 
-STANDARD: Literal["ua-1"] = "ua-1"
-"""PDF/UA-1, the standard of accessible PDF: typst refuses to write what does not meet it."""
 PLAIN = frozenset({"L", "N", "P", "S", "Z"})
 """First letters of the Unicode categories that can be printed."""
-KEPT_FOR = 12
-"""Documents after which typst has dropped what an earlier one left; it drops at ten."""
 LATIN = 0x024F
 """Last letter that every font of ours has; above it a glyph may be missing."""
 TYPOGRAPHY = "≤≥≠\N{EN DASH}\N{RIGHT SINGLE QUOTATION MARK}"
@@ -36,24 +30,15 @@ def render(assessment: Assessment, *, knowledge: Knowledge) -> bytes:
     """
     content = _content(assessment, knowledge)
     try:
-        return _compiled(json.dumps(content, ensure_ascii=False))
+        return typeset("page.typ", content)
     except typst.TypstError:
         content = _printable(content)
     try:
-        return _compiled(json.dumps(content, ensure_ascii=False))
+        return typeset("page.typ", content)
     except typst.TypstError:
         raise MultifocalError(
             "The PDF could not be set. Use the HTML form, and report this with the example."
         ) from None
-
-
-def forget() -> None:
-    """Make typst forget the documents it set; a process that goes on must not gather them.
-
-    It keeps what it worked out until so many later documents did not need it.
-    """
-    for _ in range(KEPT_FOR):
-        typst.compile(b"", format="svg")
 
 
 def _content(assessment: Assessment, knowledge: Knowledge) -> object:
@@ -85,23 +70,6 @@ def _told(sheet: Sheet) -> object:
         labs=tuple(msgspec.structs.replace(lab, points=()) for lab in sheet.labs),
     )
     return msgspec.to_builtins(slim)
-
-
-def _compiled(data: str) -> bytes:
-    pdf = typst.compile(
-        _template(),
-        format="pdf",
-        pdf_standards=[STANDARD],
-        sys_inputs={"data": data},
-        timestamp=0,
-    )
-    assert isinstance(pdf, bytes)  # noqa: S101 # one document, no output path
-    return pdf
-
-
-@cache
-def _template() -> bytes:
-    return (files("multifocal.report") / "templates" / "page.typ").read_bytes()
 
 
 def _printable(value: object) -> object:

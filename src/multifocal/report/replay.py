@@ -4,13 +4,13 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.replay import Replay
 from multifocal.report import charts, plots
 from multifocal.report.charts import Lane, Stretch
+from multifocal.report.console import in_memory
 from multifocal.report.plots import Axis
 from multifocal.report.templating import drawn, template
 from multifocal.report.words import on, words
@@ -138,15 +138,7 @@ def _stretches(
 
 def text(replay: Replay, *, knowledge: Knowledge, width: int = WIDTH) -> str:
     """Give the visits and the first days as tables for the terminal."""
-    console = Console(
-        file=io.StringIO(),
-        width=width,
-        color_system=None,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    console = in_memory(width)
     for flag in replay.red_flags:
         urgency = words().urgency[flag.urgency]
         console.print(f"RED FLAG from {on(flag.first)}: {flag.label} ({urgency})")

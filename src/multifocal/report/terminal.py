@@ -12,6 +12,7 @@ from rich.text import Text
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Assessment
 from multifocal.report.arrange import arrange
+from multifocal.report.console import in_memory
 from multifocal.report.plots import Axis, Bar
 from multifocal.report.sheet import (
     ArgumentView,
@@ -57,16 +58,7 @@ def parts(
     assessment: Assessment, *, knowledge: Knowledge, colour: bool, width: int = WIDTH
 ) -> Iterator[str]:
     """Give the same part by part, so that the first lines can be read while others are set."""
-    console = Console(
-        file=io.StringIO(),
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    console = in_memory(width, colour=colour)
     for part in _page(arrange(assessment, knowledge=knowledge)):
         console.file = io.StringIO()
         console.print(part, markup=False, highlight=False, emoji=False)

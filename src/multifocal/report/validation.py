@@ -24,6 +24,7 @@ from multifocal.model.validation import (
     Validation,
 )
 from multifocal.report import charts
+from multifocal.report.console import in_memory
 from multifocal.report.templating import drawn, template
 from multifocal.report.words import listed, number, words
 
@@ -470,15 +471,7 @@ def _issues(outcomes: Iterable[CaseResult]) -> tuple[Issue, ...]:
 
 def text(validation: Validation, *, knowledge: Knowledge, width: int = WIDTH) -> str:
     """Give the figures as a table for the terminal, and the unsafe results by name."""
-    console = Console(
-        file=io.StringIO(),
-        width=width,
-        color_system=None,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    console = in_memory(width)
     found = validation.figures
     console.print(
         f"{found.n} children whose diagnosis is known: {found.n_cmo} with CMO, {found.n_mimic} "

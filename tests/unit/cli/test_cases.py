@@ -28,12 +28,6 @@ CASES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
 @pytest.fixture
 def cases(tmp_path: Path) -> Path:
     file = tmp_path / "cases.json"

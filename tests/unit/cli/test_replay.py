@@ -8,12 +8,6 @@ from typer.testing import CliRunner
 from multifocal.cli import app, main
 
 
-@pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
 def test_the_visits_are_printed_and_the_page_is_written(tmp_path: Path) -> None:
     page = tmp_path / "new" / "replay.html"
     result = CliRunner().invoke(app, ["replay", "example:leukaemia-like", "-o", str(page)])

@@ -54,12 +54,6 @@ CASES: list[dict[str, Any]] = [
 SHARES = ("top1", "top3", "top5", "top10", "sensitivity", "specificity", "red_flag_recall")
 
 
-@pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
 @pytest.fixture
 def cases(tmp_path: Path) -> Path:
     file = tmp_path / "cases.json"

@@ -1,8 +1,6 @@
 """Nothing of a record stays in the process when it has been read."""
 
-import gc
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +11,9 @@ from multifocal.exchange.kept import forgetting, kept
 from multifocal.exchange.read import read, read_each_of, read_many
 from multifocal.knowledge.load import load
 from multifocal.model.issue import RecordError
+from tests.marks import MARK, held
 
 KNOWLEDGE = load()
-MARK = "qzxwv"
-"""In no word of ours."""
 
 
 def marked(bundle: dict[str, Any]) -> bytes:
@@ -40,19 +37,6 @@ def marked(bundle: dict[str, Any]) -> bytes:
         "bodySite": {"text": f"right hand {MARK}"},
     }
     return json.dumps({**bundle, "entry": [*entries, {"resource": extra}]}).encode()
-
-
-def held() -> Counter[str]:
-    """Give the texts in this process that hold the mark, wherever something refers to them."""
-    gc.collect()
-    referents = (one for holder in gc.get_objects() for one in gc.get_referents(holder))
-    return Counter(str(one)[:80] for one in referents if _is_marked(one))
-
-
-def _is_marked(one: object) -> bool:
-    if isinstance(one, bytes):
-        return MARK.encode() in one
-    return isinstance(one, str) and MARK in one
 
 
 def test_the_search_finds_what_is_kept() -> None:

@@ -15,7 +15,7 @@ from multifocal.knowledge.entries import Audience, TopicEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.knowledge.references import references, targets, words
 from multifocal.portal.article.boxes import Box, box
-from multifocal.portal.article.render import html, text
+from multifocal.portal.markdown import html, text
 from multifocal.report.sources import Bibliography
 
 

@@ -1,5 +1,6 @@
 """Pages of families: children, and who may see them."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -169,22 +170,14 @@ def end_young_person(request: SignedIn, child: UUID) -> HttpResponse:
 @signed_in
 def give_consent(request: SignedIn, child: UUID, kind: str) -> HttpResponse:
     """Agree to something."""
-    found = _to_decide(request, child)
-    if kind not in TEXTS:
-        raise Http404
-    actions.give_consent(by=request.user, at=timezone.now(), child=found, kind=kind)
-    return redirect("child", child)
+    return _decided(request, child, kind, actions.give_consent)
 
 
 @require_POST
 @signed_in
 def withdraw_consent(request: SignedIn, child: UUID, kind: str) -> HttpResponse:
     """Agree no more."""
-    found = _to_decide(request, child)
-    if kind not in TEXTS:
-        raise Http404
-    actions.withdraw_consent(by=request.user, at=timezone.now(), child=found, kind=kind)
-    return redirect("child", child)
+    return _decided(request, child, kind, actions.withdraw_consent)
 
 
 @signed_in
@@ -205,4 +198,14 @@ def end_care(request: SignedIn, child: UUID, care: UUID) -> HttpResponse:
     """Let a clinic see the record no more."""
     row = access.care_of(_to_decide(request, child), care)
     actions.end_care(by=request.user, at=timezone.now(), care=row)
+    return redirect("child", child)
+
+
+def _decided(
+    request: SignedIn, child: UUID, kind: str, decide: Callable[..., object]
+) -> HttpResponse:
+    found = _to_decide(request, child)
+    if kind not in TEXTS:
+        raise Http404
+    decide(by=request.user, at=timezone.now(), child=found, kind=kind)
     return redirect("child", child)

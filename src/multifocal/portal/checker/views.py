@@ -11,7 +11,7 @@ from multifocal.portal.checker.result import view_of
 from multifocal.portal.engine import knowledge
 from multifocal.portal.limits import limited
 from multifocal.report import checker as report
-from multifocal.report import pdf
+from multifocal.report.typeset import forget
 from multifocal.workup.checker import check
 
 EDIT = "edit"
@@ -53,7 +53,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         return _ask(request, form, status=422)
     found = check(form.answers, knowledge=knowledge())
     content = report.render(found, knowledge=knowledge())
-    pdf.forget()
+    forget()
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="page-for-the-doctor.pdf"'
     return answer

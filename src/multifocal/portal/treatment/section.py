@@ -10,11 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from multifocal.knowledge.entries import Audience
+from multifocal.portal import markdown
 from multifocal.portal.engine import knowledge
-from multifocal.portal.markdown import Html, html
 from multifocal.report import document
+from multifocal.treatment import page as treatment
 from multifocal.treatment.load import load
-from multifocal.treatment.page import markdown
 
 Reader = AbstractBaseUser | AnonymousUser
 
@@ -25,7 +25,7 @@ FOOT: dict[Audience, str] = {
 }
 
 
-def page(reader: Reader, audience: Audience) -> Html:
+def page(reader: Reader, audience: Audience) -> markdown.Page:
     """Give the section as HTML. Raises `PermissionDenied` unless somebody is signed in."""
     _signed_in(reader)
     return _html(audience)
@@ -44,12 +44,12 @@ def _signed_in(reader: Reader) -> None:
 
 @cache
 def _text(audience: Audience) -> str:
-    return markdown(audience, load(knowledge=knowledge()))
+    return treatment.markdown(audience, load(knowledge=knowledge()))
 
 
 @cache
-def _html(audience: Audience) -> Html:
-    return html(_text(audience))
+def _html(audience: Audience) -> markdown.Page:
+    return markdown.page(_text(audience))
 
 
 @cache

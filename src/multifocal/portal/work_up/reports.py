@@ -18,6 +18,7 @@ from multifocal.model.record import Record
 from multifocal.portal.engine import knowledge
 from multifocal.portal.work_up.sealed import sealed
 from multifocal.report import page, pdf
+from multifocal.report.typeset import forget
 from multifocal.workup.assess import assess, latest_day
 from multifocal.workup.differential import SETTING
 
@@ -79,7 +80,7 @@ def _file(assessment: Assessment, form: Form, known: Knowledge) -> bytes:
             try:
                 return pdf.render(assessment, knowledge=known)
             finally:
-                pdf.forget()
+                forget()
         case "fhir":
             return write.bundle(assessment, knowledge=known)
         case _:
