@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constr
 DEMO := build/demo
 CORES ?= 2
 
-.PHONY: help demo test test-postgres test-all check format bench validation docs pictures clean
+.PHONY: help demo test test-long test-postgres test-all check format bench validation docs pictures clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,12 +32,13 @@ demo: $(VENV)/ready  ## Assess the shipped example child; writes build/demo/
 test: $(VENV)/ready-to-test  ## Run the tests, all but the long ones
 	@$(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile -m 'not long'
 
-test-postgres: $(VENV)/ready-to-test  ## Run the site's tests on PostgreSQL, all but those in a browser
-	@$(BIN)/python -m tests.portal.postgres $(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile -m 'not long and not browser' tests/portal
+test-long: $(VENV)/ready-to-test  ## Run the long tests
+	@$(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile -m long
 
-test-all: $(VENV)/ready-to-test  ## Run every test, and those of the site once more on PostgreSQL
-	@$(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile
-	@$(MAKE) --no-print-directory test-postgres
+test-postgres: $(VENV)/ready-to-test  ## Run the site's tests on PostgreSQL, the long ones too
+	@$(BIN)/python -m tests.portal.postgres $(BIN)/python -m pytest --quiet --numprocesses $(CORES) --dist loadfile tests/portal
+
+test-all: test test-long test-postgres  ## Run every test, and those of the site once more on PostgreSQL
 
 check: $(VENV)/ready-to-test  ## Format, lint, types, import contracts
 	@$(BIN)/ruff format --check src tests bench

@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.test import Client
+
+from tests.portal.database import database_of
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -56,10 +59,11 @@ class Served:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.said = folder / "output.txt"
-        environment = {
+        self.environment = {
             **os.environ,
             "MULTIFOCAL_DATA": str(folder / "data"),
             "PYTHONUNBUFFERED": "1",
+            **database_of(folder / "data"),
             **options,
         }
         with self.said.open("wb") as output:
@@ -68,7 +72,7 @@ class Served:
                     *(sys.executable, "-m", "multifocal", "serve"),
                     *("--demo", "--port", str(self.port)),
                 ],
-                env=environment,
+                env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -148,6 +152,8 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
         browser.close()
+        # While the loop of playwright runs, Django's connections are others than without it.
+        connections.close_all()
 
 
 @pytest.fixture

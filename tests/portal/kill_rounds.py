@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.portal.database import database_of
+
 WRITERS, THREADS = 2, 4
 
 CHECK = """
@@ -36,7 +38,7 @@ json.dump([verdict.fault, whole, sorted(users ^ events), sorted(users)], sys.std
 def environment(data: Path) -> dict[str, str]:
     """Give the options of a site in a folder."""
     site = {"MULTIFOCAL_DATA": str(data), "DJANGO_SETTINGS_MODULE": "multifocal.portal.settings"}
-    return os.environ | site
+    return os.environ | site | database_of(data)
 
 
 def kill_once(data: Path, folder: Path, chance: random.Random) -> list[str]:
