@@ -44,6 +44,8 @@ with ThreadPoolExecutor(8, initializer=connection.ensure_connection) as pool:
 """
 """Eight writers at once, each write an account and an event of the chain in one transaction."""
 
+CLINICIANS = "/article/clinician/"
+
 LARGEST = """
 () => new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
   .observe({type: "largest-contentful-paint", buffered: true}))
@@ -59,6 +61,7 @@ def measure(takes: int, bundle: bytes) -> Takes:
             article = fetched(site, "/article/")
             found: Takes = {
                 "article, HTML and style (kB)": (100, [sent(site, article) / 1000]),
+                "article for clinicians, HTML (kB)": (100, [len(fetched(site, CLINICIANS)) / 1000]),
                 "article, largest paint in Chromium (ms)": (800, list(paints(site, takes))),
             }
             for name, path in (

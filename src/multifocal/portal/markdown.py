@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from functools import partial
 
 import msgspec
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-
-from multifocal.knowledge.article import CERTAINTY, MARK
 
 MARKS = re.compile(r"\s*\[(\d+)([dmj]?)\]")
 """The mark of a source and the blank before it: `` [3]``, `` [3m]``."""
 TARGETS = re.compile(r"^\[\d+[dmj]?\]: \S+\n?", re.MULTILINE)
 """Lines that say where a mark leads; on a page it leads to the list of sources."""
-SURE = {MARK[certainty]: words for certainty, words in CERTAINTY.items()}
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 TABLE = '<div class="table" role="region" aria-label="Table {number}" tabindex="0"><table>'
 """A wide table scrolls by itself, and by keyboard too."""
@@ -42,8 +40,7 @@ def html(markdown: str, *, lower: int = 1, listed: str = "") -> SafeString:
     ``listed`` is the page whose list of sources the marks lead to; empty for the same page.
 
     >>> html("Bones ache [2m].")
-    '<p>Bones ache<sup class="ref"><a href="#source-2" aria-label="source 2, from memory, \
-not read yet">2m</a></sup>.</p>\\n'
+    '<p>Bones ache<a class="ref" href="#source-2" aria-label="source 2m">2m</a>.</p>\\n'
     """
     tokens = PARSER.parse(markdown)
     for token in tokens:
@@ -73,6 +70,13 @@ def page(markdown: str) -> Page:
     return Page(title, SafeString(_listed(_scrolling(body), contents)), contents)
 
 
+def ref(number: int, letter: str, *, listed: str = "") -> SafeString:
+    """Give the mark of a source, a link to it in a list; letters are explained at that list."""
+    mark = f"{number}{letter}"
+    link = '<a class="ref" href="{}#source-{}" aria-label="source {}">{}</a>'
+    return format_html(link, listed, number, mark, mark)
+
+
 def _adapt(token: Token, lower: int) -> None:
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{int(token.tag[1]) + lower}"
@@ -91,9 +95,7 @@ def _marked(made: str, listed: str = "") -> str:
 
 def _mark(listed: str, found: re.Match[str]) -> str:
     number, letter = found.groups()
-    label = f"source {number}, {SURE[letter]}" if letter else f"source {number}"
-    link = f'<a href="{listed}#source-{number}" aria-label="{label}">{number}{letter}</a>'
-    return f'<sup class="ref">{link}</sup>'
+    return ref(int(number), letter, listed=listed)
 
 
 def _named(tokens: list[Token]) -> Iterator[tuple[str, Heading]]:

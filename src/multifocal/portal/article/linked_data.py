@@ -35,15 +35,16 @@ def condition(entry: ConditionEntry) -> dict[str, Any]:
 
 def disease(entry: ConditionEntry, others: Iterable[ConditionEntry]) -> dict[str, Any]:
     """Describe the disease, its signs, and what else it could be."""
+    could_be = [
+        {"@type": "DDxElement", "diagnosis": {"@type": "MedicalCondition", "name": one.name}}
+        for one in others
+    ]
     return {
         **condition(entry),
         "signOrSymptom": [
             {"@type": "MedicalSignOrSymptom", "name": one.title} for one in entry.phenotypes
         ],
-        "differentialDiagnosis": [
-            {"@type": "DDxElement", "diagnosis": {"@type": "MedicalCondition", "name": one.name}}
-            for one in others
-        ],
+        **({"differentialDiagnosis": could_be} if could_be else {}),
     }
 
 

@@ -81,11 +81,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @kept
 def article(request: HttpRequest, audience: Audience = "family") -> HttpResponse:
-    """Show the article."""
+    """Show the article; the one for families tells machines what else the disease can be."""
     known = knowledge()
     sections = parts(audience, known)
     disease = linked_data.the_disease(known)
     others = [one for one in known.conditions if one.id != disease.id]
+    told = linked_data.disease(disease, others if audience == "family" else ())
     return show(
         request,
         "article",
@@ -93,7 +94,7 @@ def article(request: HttpRequest, audience: Audience = "family") -> HttpResponse
         first=sections[0],
         sections=sections[1:],
         bibliography=bibliography(sections, known),
-        data=linked_data.script(linked_data.disease(disease, others)),
+        data=linked_data.script(told),
     )
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from multifocal.model.source import Citation
+from multifocal.portal import markdown
 from multifocal.portal.article import places, words
 
 ADULT = 20
@@ -40,13 +40,7 @@ def years(age: float) -> str:
 def ref(context: Context, citation: Citation) -> SafeString:
     """Give the mark of a source; it leads to the list at the end of the page."""
     one = context["bibliography"].cite(citation)
-    return format_html(
-        '<sup class="ref"><a href="#source-{}" aria-label="{}">{}{}</a></sup>',
-        one.number,
-        one.words,
-        one.number,
-        one.mark,
-    )
+    return markdown.ref(one.number, one.mark)
 
 
 @register.inclusion_tag("portal/article/_box.html", takes_context=True)
