@@ -1,6 +1,5 @@
 """No page of the sitemap, and none of the accounts and the administration, shuts anybody out."""
 
-import os
 import re
 import subprocess
 import sys
@@ -22,6 +21,7 @@ LOOKS = {
     "light": {"color_scheme": "light", "viewport": {"width": 1440, "height": 900}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1440, "height": 900}},
     "zoomed": {"color_scheme": "light", "viewport": {"width": 640, "height": 450}},
+    "phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
 }
 """How each page is looked at; 640 points are 1280 at a zoom of 200 %."""
 
@@ -78,11 +78,7 @@ WITHIN = (
 def administrator(served: Served) -> tuple[str, str]:
     ended = subprocess.run(
         [sys.executable, "-c", ADMINISTRATOR],
-        env=os.environ
-        | {
-            "MULTIFOCAL_DATA": str(served.folder / "data"),
-            "DJANGO_SETTINGS_MODULE": "multifocal.portal.settings",
-        },
+        env=served.environment | {"DJANGO_SETTINGS_MODULE": "multifocal.portal.settings"},
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -99,7 +95,11 @@ def sitemap(site: Served) -> list[str]:
 
 def faults(page: Any) -> list[str]:
     found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]]
+    beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [
+        *(f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"][:3]),
+        *([f"scrolls sideways by {beyond}"] if beyond > 0 else []),
+    ]
 
 
 @pytest.fixture(params=LOOKS)

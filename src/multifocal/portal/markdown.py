@@ -14,6 +14,7 @@ MARKS = re.compile(r"\s*\[(\d+)([dmj]?)\]")
 """The mark of a source and the blank before it: `` [3]``, `` [3m]``."""
 TARGETS = re.compile(r"^\[\d+[dmj]?\]: \S+\n?", re.MULTILINE)
 """Lines that say where a mark leads; on a page it leads to the list of sources."""
+REF = '<a class="ref"'
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 TABLE = '<div class="table" role="region" aria-label="Table {number}" tabindex="0"><table>'
 """A wide table scrolls by itself, and by keyboard too."""
@@ -73,8 +74,8 @@ def page(markdown: str) -> Page:
 def ref(number: int, letter: str, *, listed: str = "") -> SafeString:
     """Give the mark of a source, a link to it in a list; letters are explained at that list."""
     mark = f"{number}{letter}"
-    link = '<a class="ref" href="{}#source-{}" aria-label="source {}">{}</a>'
-    return format_html(link, listed, number, mark, mark)
+    link = ' href="{}#source-{}" aria-label="source {}">{}</a>'
+    return format_html(REF + link, listed, number, mark, mark)
 
 
 def _adapt(token: Token, lower: int) -> None:
@@ -90,7 +91,8 @@ def _rendered(tokens: list[Token]) -> str:
 
 
 def _marked(made: str, listed: str = "") -> str:
-    return MARKS.sub(partial(_mark, listed), made)
+    """Make links of marks; a line may break between two of them, not before the first."""
+    return MARKS.sub(partial(_mark, listed), made).replace(f"</a>{REF}", f"</a><wbr>{REF}")
 
 
 def _mark(listed: str, found: re.Match[str]) -> str:
