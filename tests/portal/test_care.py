@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail, signing
 from django.db import IntegrityError, models, transaction
 from django.test import Client
@@ -32,7 +33,7 @@ from multifocal.portal.care.models import (
 )
 from multifocal.portal.care.suppress import LEAST, suppressed
 from multifocal.portal.care.words import DONE
-from tests.portal.world import World, build, child_of, joined, person
+from tests.portal.world import World, build, child_of, joined, person, with_second_step
 from tests.reading import grade
 
 DAY = timedelta(days=1)
@@ -155,12 +156,30 @@ def test_a_clinic_sees_nothing_once_the_family_wants_no_record_kept(world: World
 def test_who_is_not_verified_or_was_let_go_sees_nothing(world: World) -> None:
     child, boss = world.ours.child, world.people["clinic administrator"]
     waiting = world.people["pending clinician"]
+    with_second_step(waiting)
     assert not sees(waiting, child, world.at)
     actions.verify_member(by=boss, at=world.at, membership=world.here.member)
     assert sees(waiting, child, world.at)
     world.here.member.refresh_from_db()
     actions.end_member(by=boss, at=world.at, membership=world.here.member)
     assert not sees(waiting, child, world.at)
+
+
+def test_who_logs_in_with_a_password_only_can_not_act_for_a_clinic(world: World) -> None:
+    child, clinician = world.ours.child, world.people["clinician"]
+    researcher, clinics = world.people["researcher"], f"/clinics/{world.here.clinic.pk}"
+    Authenticator.objects.filter(user__in=[clinician, researcher]).delete()
+    Authenticator.objects.create(user=clinician, type="recovery_codes", data={})
+    assert not sees(clinician, child, world.at)
+    assert client(clinician).get(f"{clinics}/children/").status_code == 404
+    assert client(clinician).get(f"{clinics}/emergency/").status_code == 404
+    assert client(researcher).get("/counts/").status_code == 404
+    told = client(clinician).get("/clinics/").content.decode()
+    assert "logs in with a second step" in told
+    assert f"{clinics}/children/" not in told
+    with_second_step(clinician)
+    assert sees(clinician, child, world.at)
+    assert f"{clinics}/children/" in client(clinician).get("/clinics/").content.decode()
 
 
 def test_nobody_verifies_themself(world: World) -> None:

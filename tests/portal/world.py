@@ -72,6 +72,10 @@ def person(name: str, **more: bool) -> User:
     return user
 
 
+def with_second_step(user: User) -> None:
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+
+
 def child_of(guardian: User, at: datetime, *, age: int = 8, nickname: str = "Robin") -> Child:
     return actions.add_child(
         by=guardian,
@@ -92,6 +96,7 @@ def joined(user: User, clinic: Clinic, role: Role, *, by: User, at: datetime) ->
 
 
 def verified(user: User, clinic: Clinic, role: Role, *, by: User, at: datetime) -> Membership:
+    with_second_step(user)
     member = joined(user, clinic, role, by=by, at=at)
     actions.verify_member(by=by, at=at, membership=member)
     member.refresh_from_db()
@@ -99,6 +104,7 @@ def verified(user: User, clinic: Clinic, role: Role, *, by: User, at: datetime) 
 
 
 def clinic_of(administrator: User, title: str, at: datetime) -> Clinic:
+    with_second_step(administrator)
     return actions.open_clinic(
         title, administrator=administrator, name="Front desk", at=at, is_demo=False
     )
@@ -123,7 +129,7 @@ def build() -> World:
     at = timezone.now()
     people = {role: person(role) for role in ROLES}
     User.objects.filter(pk=people["staff"].pk).update(is_staff=True, is_superuser=True)
-    Authenticator.objects.create(user=people["staff"], type="totp", data={})
+    with_second_step(people["staff"])
     other_guardian, other_administrator = person("other guardian"), person("other administrator")
 
     administrator = people["clinic administrator"]

@@ -38,6 +38,8 @@ from multifocal.portal.care.models import (
 INVITATION = "multifocal.invitation"
 """Salt of the tokens of invitations."""
 T = TypeVar("T")
+SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What is asked for at log-in beside a password, or instead of it."""
 MOST = 200
 """Rows that one list shows."""
 
@@ -128,8 +130,15 @@ def _broken(at: datetime) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(at__lte=at, until__gt=at)
 
 
-def _verified(user: User, role: Role) -> QuerySet[Membership]:
-    return Membership.objects.filter(user=user, role=role, state=State.VERIFIED)
+def _verified(user: User, *roles: Role) -> QuerySet[Membership]:
+    """Give what a user can act as in clinics: verified, and only with a second step at log-in.
+
+    Demo accounts, which exist on one's own machine only, do without.
+    """
+    second = Authenticator.objects.filter(user=user, type__in=SECOND)
+    return Membership.objects.filter(
+        Exists(second) | Q(user__is_demo=True), user=user, role__in=roles, state=State.VERIFIED
+    )
 
 
 def is_family(user: User, child: Child, *, at: datetime) -> bool:
@@ -277,9 +286,9 @@ def memberships_of(user: User) -> tuple[Membership, ...]:
 
 
 def clinic_for(user: User, id: UUID, *roles: Role) -> Clinic:  # noqa: A002
-    """Give a clinic in which the user has one of these roles, verified; raises `Http404`."""
-    mine = Membership.objects.filter(user=user, role__in=roles, state=State.VERIFIED)
-    return _or_404(Clinic.objects.filter(pk=id, pk__in=mine.values("clinic")).first())
+    """Give a clinic in which the user can act in one of these roles; raises `Http404`."""
+    mine = _verified(user, *roles).values("clinic")
+    return _or_404(Clinic.objects.filter(pk=id, pk__in=mine).first())
 
 
 def members_of(clinic: Clinic) -> tuple[Membership, ...]:

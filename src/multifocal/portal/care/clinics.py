@@ -20,7 +20,9 @@ from multifocal.portal.care.suppress import LEAST, suppressed
 def clinics(request: SignedIn) -> HttpResponse:
     """List the clinics of which somebody is a member."""
     found = access.memberships_of(request.user)
-    return render(request, "portal/care/clinics.html", {"memberships": found})
+    is_safe = request.user.is_demo or access.has_second_factor(request.user)
+    context = {"memberships": found, "is_safe": is_safe}
+    return render(request, "portal/care/clinics.html", context)
 
 
 @signed_in
