@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -54,7 +56,8 @@ class Token(NamedTuple):
 class Pattern(NamedTuple):
     """What one written pattern finds: for each step the runs of words that fit it."""
 
-    steps: tuple[frozenset[tuple[str, ...]], ...]
+    steps: tuple[Mapping[str, tuple[tuple[str, ...], ...]], ...]
+    """The runs by their first word."""
     gaps: Mapping[int, str]
     """Steps before which up to four other words may stand, but none of these marks."""
     optional: frozenset[int]
@@ -145,7 +148,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def pattern_of(written: str, classes: Mapping[str, Iterable[str]]) -> Pattern:
     """Make a written pattern ready to be found; ``classes`` are the names behind ``@``."""
-    steps: list[frozenset[tuple[str, ...]]] = []
+    steps: list[Mapping[str, tuple[tuple[str, ...], ...]]] = []
     gaps: dict[int, str] = {}
     optional = set()
     for part in written.split():
@@ -162,7 +165,8 @@ def pattern_of(written: str, classes: Mapping[str, Iterable[str]]) -> Pattern:
             continue
         if is_optional:
             optional.add(len(steps))
-        steps.append(frozenset(runs - {()}))
+        begun = groupby(sorted(runs - {()}), key=itemgetter(0))
+        steps.append({word: tuple(ways) for word, ways in begun})
     return Pattern(tuple(steps), gaps, frozenset(optional))
 
 
@@ -197,7 +201,7 @@ class Lexicon(Generic[T]):
 
 def _beginnings(pattern: Pattern) -> Iterator[str]:
     for at, step in enumerate(pattern.steps):
-        yield from {run[0] for run in step}
+        yield from step
         if at not in pattern.optional:
             return
 
@@ -211,7 +215,7 @@ def _longest(
     best: tuple[int, ...] | None = None
     widest = WIDEST_GAP if step in pattern.gaps and step else 0
     for start in range(at, min(at + widest + 1, len(tokens))):
-        for run in pattern.steps[step]:
+        for run in _begun(pattern.steps[step], tokens[start]):
             if not _fits(run, tokens, start):
                 continue
             rest = _longest(pattern, step + 1, tokens, start + len(run))
@@ -227,6 +231,14 @@ def _longest(
     if best is None and step in pattern.optional:
         return _longest(pattern, step + 1, tokens, at)
     return best
+
+
+def _begun(
+    step: Mapping[str, tuple[tuple[str, ...], ...]], token: Token
+) -> tuple[tuple[str, ...], ...]:
+    """Give the runs of a step that can begin with a token."""
+    runs = step.get(token.word, ())
+    return runs + step.get(NUMBER, ()) if token.is_number else runs
 
 
 def _fits(run: tuple[str, ...], tokens: Sequence[Token], start: int) -> bool:

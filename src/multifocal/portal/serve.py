@@ -1,5 +1,6 @@
 """Set the site up and serve it with gunicorn."""
 
+import gc
 import logging
 import os
 import secrets
@@ -43,6 +44,8 @@ class Site(BaseApplication):
 
         get_resolver().reverse_dict  # noqa: B018 # imports every view
         knowledge()
+        gc.collect()
+        gc.freeze()  # what is loaded stays: a worker that tidies up passes it over
         return application
 
 
