@@ -29,7 +29,7 @@ from multifocal.exchange.fhir.resources import (
 from multifocal.exchange.fhir.words import words_in
 from multifocal.exchange.journal import Journal
 from multifocal.exchange.kept import forgetting
-from multifocal.exchange.phrases import Lexicon, folded, pattern_of, tokens_of
+from multifocal.exchange.phrases import NEGATORS, Lexicon, folded, pattern_of, tokens_of
 from multifocal.exchange.sites import read_site
 from multifocal.exchange.text import ONSET, Section, Statement, TextReader, meant, text_reader
 from multifocal.exchange.text import Setting as TextSetting
@@ -77,6 +77,30 @@ _BEFORE = re.compile(
 LONGEST_LIFE_DAYS = 120 * 366
 _UNITS = {"day": 1.0, "week": 7.0, "month": _MONTH, "year": _YEAR}
 _NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+
+
+_AFTER_ANSWER = re.compile(r"\s*(\w+)\s*[;,(.](.*)")
+"""An answer of one word, and what is told beside it: "denied; no travel"."""
+_DEGREES = re.compile(r"(?<![\d.])(3[4-9](?:\.\d)?|4[0-2](?:\.\d)?)(?=\s*(?:\u00b0|deg|C\b|$))")
+"""Degrees Celsius of a body."""
+_UNIT_AT_END = re.compile(r" (?:kg|g|mm|cm|min|minutes|hours?|days?|weeks?|months?|years?|pct)$")
+_IN_BRACKETS = re.compile(r"\s*\([^)]*\)|,.*$|\s(?:before|prior to|pre|off)\b.*$")
+_TITRE = re.compile(r"\s*[<>]?\s*1\s*:\s*\d+\s*")
+_WRITTEN = re.compile(r"\s*(<=|>=|[<>\u2264\u2265])?\s*(\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)\s*")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
+_BOUNDS = {"\u2264": "<=", "\u2265": ">="}
+_LEVELS: tuple[tuple[Literal["low", "normal", "high"], re.Pattern[str]], ...] = (
+    (
+        "normal",
+        re.compile(
+            r"^(?:not (?:raised|elevated|high|low)|normal|unremarkable|negative|within|sufficient"
+            r"|n|wnl)\b"
+        ),
+    ),
+    ("high", re.compile(r"\b(?:high|raised|elevated|increased|rising)\b|^h+\b|\u2191")),
+    ("low", re.compile(r"\b(?:low|decreased|reduced|deficient)\b|\bana?emia\b|^l+\b|\u2193")),
+)
+"""What a flag calls a value; the first that fits."""
 
 
 class SiteTold(msgspec.Struct, frozen=True):
@@ -582,6 +606,11 @@ class _Told:
                 for one in value:
                     if isinstance(one, str):
                         yield from self._worded(field, name, one, sites, setting)
+            case int() | float() if "temp" in name or field.concept == "fever":
+                yield from self._worded(field, "temperature", f"{value} C", sites, setting)
+            case int() | float() if value > 0 and self._named(field, _UNIT_AT_END.sub("", name)):
+                named = _UNIT_AT_END.sub("", name)
+                yield from self._truth(field, named, sites, setting, present=True)
             case _:
                 kind = setting.resource.split("/", maxsplit=1)[0]
                 self._reading.journal.info(
@@ -599,6 +628,10 @@ class _Told:
     ) -> Iterator[Fact]:
         """Read a field that is true or false: its concept, or its name as a phrase."""
         statements = self._named(field, name)
+        if not statements and not present:
+            denied = self._reader.read(f"no {name}", TextSetting(placed=True))
+            yield from self._placed((one for one in denied if one.state == "absent"), (), setting)
+            return
         if not statements:
             kind = setting.resource.split("/", maxsplit=1)[0]
             self._reading.journal.info(
@@ -642,10 +675,20 @@ class _Told:
         self, field: CaseField, name: str, value: str, sites: tuple[Site, ...], setting: Setting
     ) -> Iterator[Fact]:
         """Read a field in words: what the words say, and that the field itself holds."""
-        answer = self._reading.vocabulary.answer((), (value,))
-        if answer is not None and answer.present is not None:
-            yield from self._truth(field, name, sites, setting, present=answer.present)
-            return
+        beside = _AFTER_ANSWER.match(value)
+        for first, rest in ((value, ""), beside.groups() if beside else (value, "")):
+            answer = self._reading.vocabulary.answer((), (first,))
+            if answer is not None and answer.present is not None:
+                yield from self._truth(field, name, sites, setting, present=answer.present)
+                said = self._reader.read(rest, TextSetting(placed=True))
+                yield from self._placed(said, sites, setting)
+                return
+        if "temp" in name or field.concept == "fever":
+            degrees = max((float(one) for one in _DEGREES.findall(value)), default=None)
+            if degrees is not None:
+                measured = self._reader.read(f"temperature {degrees} C", TextSetting(placed=True))
+                yield from self._placed(measured, (), setting)
+                return
         prefix = field.words or ("" if field.concept else name)
         text = (
             f"{prefix} {value}"
@@ -661,8 +704,7 @@ class _Told:
                 known = {one.concept for one in statements}
                 whole = self._reader.read(f"{name} {value}", TextSetting(placed=True))
                 statements += [one for one in whole if one.concept not in known]
-        if field.concept:
-            statements += self._qualities(name, value, statements)
+        statements += self._qualities(name, value, statements)
         if not statements:
             kind = setting.resource.split("/", maxsplit=1)[0]
             self._reading.journal.info(kind, "has words that hold nothing that the work-up knows")
@@ -671,10 +713,20 @@ class _Told:
     def _qualities(self, name: str, value: str, known: Sequence[Statement]) -> Iterator[Statement]:
         """Read each clause as said of the field: "intermittent" of pain is intermittent pain."""
         seen = {one.concept for one in known}
-        for clause in value.split(";"):
+        for clause in self._clauses(value):
             for one in self._reader.read(f"{name} {clause}", TextSetting(placed=True)):
                 if one.concept not in seen and one.state in ("present", "absent"):
                     yield one
+
+    def _clauses(self, value: str) -> Iterator[str]:
+        """Part a value at its semicolons, and at commas until something is denied."""
+        for sentence in value.split(";"):
+            parts = sentence.split(",")
+            for at, part in enumerate(parts):
+                if self._denies(part) or NEGATORS & set(folded(part).split()):
+                    yield ",".join(parts[at:])
+                    break
+                yield part
 
     def _denies(self, value: str) -> bool:
         """Whether a text begins by saying no, not, or normal."""
@@ -686,13 +738,13 @@ class _Told:
         entry = self._quantity(lab.name)
         level = _level(lab.flag or _only_words(lab.value))
         setting = msgspec.structs.replace(setting, text=lab.name[:80])
-        number = lab.value if isinstance(lab.value, float | int) else None
+        comparator, number = _number(lab.value)
         concept = self._reading.vocabulary.concepts.get(ConceptId(entry.id)) if entry else None
         if concept is None and (match := self._reading.vocabulary.named([lab.name])) is not None:
             concept = match.concept
         if entry is not None and concept is not None and number is not None and concept.unit:
             unit = lab.unit or entry.assumed_unit or None
-            quantity = Quantity(value=number, unit=unit)
+            quantity = Quantity(value=number, comparator=comparator, unit=unit)
             interval = re.search(r"(?:ref|normal)\w*\s*([<>].{0,12}?|\d.{0,14}?)\)", lab.flag or "")
             ranges = (ReferenceRange(text=interval[1]),) if interval else None
             facts = list(
@@ -724,8 +776,9 @@ class _Told:
 
     def _result(self, lab: LabTold, setting: Setting) -> Iterator[Fact]:
         """Read a result in words: a culture, an antibody, a film."""
-        words = " ".join(str(part) for part in (lab.value, lab.flag) if part is not None)
-        name = lab.name
+        told = None if lab.flag and _TITRE.fullmatch(str(lab.value)) else lab.value
+        words = " ".join(str(part) for part in (told, lab.flag) if part is not None)
+        name = _IN_BRACKETS.sub(" ", lab.name).strip() or lab.name
         match = self._reading.vocabulary.named([name, name.removesuffix("s")])
         answer = self._reading.vocabulary.answer((), (lab.flag or words,))
         if (
@@ -821,10 +874,24 @@ def _only_words(value: float | str | None) -> str | None:
 def _level(flag: str | None) -> Literal["low", "normal", "high"] | None:
     """Give what a value is called."""
     words = folded(flag or "")
-    if re.match(r"(?:not (?:raised|elevated|high)|normal|unremarkable|negative)\b", words):
-        return "normal"
-    if re.search(r"\b(?:high|raised|elevated|increased|rising)\b", words):
-        return "high"
-    if re.search(r"\b(?:low|decreased|reduced)\b|\bana?emia\b", words):
-        return "low"
+    for level, pattern in _LEVELS:
+        if pattern.search(words):
+            return level
     return None
+
+
+def _number(value: float | str | None) -> tuple[str | None, float | None]:
+    """Give a number as it was written, and whether it is a bound: "<5", "19,800", ">100".
+
+    >>> _number("19,800"), _number("< 0,5"), _number("1:160")
+    ((None, 19800.0), ('<', 0.5), (None, None))
+    """
+    if not isinstance(value, str):
+        return None, value
+    found = _WRITTEN.fullmatch(value)
+    if found is None:
+        return None, None
+    bound, digits = found.groups()
+    is_grouped = _GROUPED.fullmatch(digits)
+    number = float(digits.replace(",", "" if is_grouped else "."))
+    return _BOUNDS.get(bound, bound), number

@@ -35,6 +35,10 @@ _COUNTED = {word: str(number) for number, word in enumerate(COUNTS, start=2)}
 _TIMES = frozenset({"year", "month", "week", "day", "hour"})
 
 
+NEGATORS = frozenset({"no", "without", "nor"})
+"""What a gap does not reach over after a comma: "lytic, no sclerosis" is not "lytic sclerosis"."""
+
+
 class Token(NamedTuple):
     """One word, number or mark, with its place in the folded sentence."""
 
@@ -224,9 +228,9 @@ def _longest(
             taken = (*range(start, start + len(run)), *rest)
             if best is None or len(taken) > len(best):
                 best = taken
-        if best is not None or (
-            start < len(tokens) and tokens[start].word in pattern.gaps.get(step, "")
-        ):
+        if best is not None or tokens[start].word in pattern.gaps.get(step, ""):
+            break
+        if tokens[start].word in NEGATORS and start and tokens[start - 1].word == ",":
             break
     if best is None and step in pattern.optional:
         return _longest(pattern, step + 1, tokens, at)
