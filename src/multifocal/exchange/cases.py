@@ -81,7 +81,9 @@ _NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 
 _AFTER_ANSWER = re.compile(r"\s*(\w+)\s*[;,(.](.*)")
 """An answer of one word, and what is told beside it: "denied; no travel"."""
-_DEGREES = re.compile(r"(?<![\d.])(3[4-9](?:\.\d)?|4[0-2](?:\.\d)?)(?=\s*(?:\u00b0|deg|C\b|$))")
+_DEGREES = re.compile(
+    r"(?<![\d.])(3[4-9]\.\d|4[0-2]\.\d|(?:3[4-9]|4[0-2])(?=\s*(?:\u00b0|deg|C\b|$)))"
+)
 """Degrees Celsius of a body."""
 _UNIT_AT_END = re.compile(r" (?:kg|g|mm|cm|min|minutes|hours?|days?|weeks?|months?|years?|pct)$")
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)|,.*$|\s(?:before|prior to|pre|off)\b.*$")
@@ -683,7 +685,7 @@ class _Told:
                 said = self._reader.read(rest, TextSetting(placed=True))
                 yield from self._placed(said, sites, setting)
                 return
-        if "temp" in name or field.concept == "fever":
+        if field.concept == "fever" or re.search("temp|fever|febrile", name):
             degrees = max((float(one) for one in _DEGREES.findall(value)), default=None)
             if degrees is not None:
                 measured = self._reader.read(f"temperature {degrees} C", TextSetting(placed=True))
@@ -780,15 +782,11 @@ class _Told:
         words = " ".join(str(part) for part in (told, lab.flag) if part is not None)
         name = _IN_BRACKETS.sub(" ", lab.name).strip() or lab.name
         match = self._reading.vocabulary.named([name, name.removesuffix("s")])
-        answer = self._reading.vocabulary.answer((), (lab.flag or words,))
-        if (
-            match is not None
-            and match.concept.kind == "result"
-            and (answer is not None and answer.present is not None)
-        ):
+        answer = self._answer(lab.flag or words, str(lab.value or ""))
+        if match is not None and match.concept.kind == "result" and answer is not None:
             valued = Valued(code=CodeableConcept(text=name))
             yield from worded_facts(
-                words_in(lab.flag or words), valued, Match(match.concept), setting, self._reading
+                words_in(answer), valued, Match(match.concept), setting, self._reading
             )
             return
         if self._quantities.found(tokens_of(folded(name)), lambda _: True):
@@ -797,11 +795,20 @@ class _Told:
         section: Section | None = (
             "biopsy" if re.search(r"bone|biops|tissue|marrow", name.lower()) else None
         )
-        said = "grew" if "culture" in name.lower() and answer is None else ""
+        is_open = self._reading.vocabulary.answer((), (lab.flag or words,)) is None
+        said = "grew" if "culture" in name.lower() and answer is None and is_open else ""
         facts = list(self._read(f"{name} {said} {words}", setting, section, telling=False))
         if not facts:
             self._reading.journal.info("labs", UNREAD_RESULT)
         yield from facts
+
+    def _answer(self, flag: str, value: str) -> str | None:
+        """Give the words that answer, of a flag or of how a value begins: "neg x4"."""
+        for said in filter(None, (flag, value, *value.split()[:1])):
+            answer = self._reading.vocabulary.answer((), (said,))
+            if answer is not None and answer.present is not None:
+                return said
+        return None
 
     def _image(self, image: ImageTold, resource: str) -> Iterator[Fact]:
         """Read one image: that it was taken, and what it showed there."""

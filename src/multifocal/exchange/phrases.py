@@ -35,7 +35,8 @@ _COUNTED = {word: str(number) for number, word in enumerate(COUNTS, start=2)}
 _TIMES = frozenset({"year", "month", "week", "day", "hour"})
 
 
-NEGATORS = frozenset({"no", "without", "nor"})
+ABBREVIATED = {"neg": "negative", "pos": "positive", "abx": "antibiotics"}
+NEGATORS = frozenset({"no", "without", "nor", "non"})
 """What a gap does not reach over after a comma: "lytic, no sclerosis" is not "lytic sclerosis"."""
 
 
@@ -101,6 +102,7 @@ def spelled(word: str) -> str:
     >>> spelled("oedemas"), spelled("tumour"), spelled("biopsies"), spelled("masses")
     ('edema', 'tumor', 'biopsy', 'mass')
     """
+    word = ABBREVIATED.get(word, word)
     if len(word) >= SHORTEST_SPELLED:
         for before, after in _LIGATURES:
             word = word.replace(before, after)
