@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.test import Client
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from multifocal.portal.engine import knowledge
@@ -255,7 +256,7 @@ def test_an_emergency_is_told_at_once_and_goes_when_it_is_taken_back(page: Any) 
     assert page.locator("h1").inner_text() == TITLES["emergency"]
     page.go_back()
     page.check('input[name="hot_joint"][value="no"]')
-    page.wait_for_function("document.querySelector('.check-now').innerHTML === ''")
+    expect(page.locator(".check-now")).to_be_empty()
 
 
 @pytest.mark.browser

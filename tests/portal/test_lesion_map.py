@@ -19,6 +19,7 @@ from django.test import override_settings
 from django.urls import path
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import expect
 
 from multifocal.model.anatomy import BoneId, RegionId, Site
 from multifocal.model.place import site_text
@@ -437,7 +438,7 @@ def test_list_and_map_are_always_in_step(opened: Any) -> None:
     assert checked(tab) == []
     bone(tab, "right-lunate").click()
     tab.get_by_role("button", name="Clear").click()
-    tab.wait_for_function("!document.querySelector('.lm-bone[aria-pressed=true]')")
+    expect(tab.locator(".lm-bone[aria-pressed=true]")).to_have_count(0)
 
 
 @pytest.mark.browser
