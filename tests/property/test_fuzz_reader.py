@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from multifocal.exchange.fhir.bundle import lines_of
 from multifocal.exchange.fhir.read import read_bundle, read_items
-from multifocal.exchange.journal import Journal
+from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.phenopackets import read_phenopacket
 from multifocal.knowledge.load import load
 from multifocal.model.issue import RecordError
@@ -153,9 +153,9 @@ def test_lines_with_faults_are_read_with_issues(data: st.DataObject) -> None:
         text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
 
     def read() -> Record:
-        journal = Journal()
-        items = tuple(lines_of(bytes(text), "Observation.ndjson", journal))
-        return read_items(items, journal, knowledge=KNOWLEDGE)
+        issue_log = IssueLog()
+        items = tuple(lines_of(bytes(text), "Observation.ndjson", issue_log))
+        return read_items(items, issue_log, knowledge=KNOWLEDGE)
 
     assert_reads_or_refuses(read)
 

@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from multifocal.exchange.assertions import at_home, told_facts
+from multifocal.exchange.cache import forgetting
 from multifocal.exchange.dates import FIRST_YEAR, LAST_YEAR, after_months
 from multifocal.exchange.fhir.bundle import DECODING_FAULTS, fault_place
 from multifocal.exchange.fhir.observations import numeric_facts, worded_facts
@@ -27,13 +29,11 @@ from multifocal.exchange.fhir.resources import (
     is_there,
 )
 from multifocal.exchange.fhir.words import words_in
-from multifocal.exchange.journal import Journal
-from multifocal.exchange.kept import forgetting
-from multifocal.exchange.phrases import NEGATORS, Lexicon, folded, pattern_of, tokens_of
+from multifocal.exchange.issue_log import IssueLog
+from multifocal.exchange.lexicon import NEGATORS, Lexicon, folded, pattern_of, tokens_of
 from multifocal.exchange.sites import read_site
 from multifocal.exchange.text import ONSET, Section, Statement, TextReader, meant, text_reader
 from multifocal.exchange.text import Setting as TextSetting
-from multifocal.exchange.told import at_home, told_facts
 from multifocal.exchange.vocabulary import Match
 from multifocal.knowledge.entries import CaseField, QuantityEntry
 from multifocal.knowledge.load import Knowledge
@@ -82,11 +82,12 @@ _NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 _AFTER_ANSWER = re.compile(r"\s*(\w+)\s*[;,(.](.*)")
 """An answer of one word, and what is told beside it: "denied; no travel"."""
 _DEGREES = re.compile(
-    r"(?<![\d.])(3[4-9]\.\d|4[0-2]\.\d|(?:3[4-9]|4[0-2])(?=\s*(?:\u00b0|deg|C\b|$)))"
+    r"(?<![\d.])(\d\d\.\d|\d\d(?=\s*(?:\u00b0|deg|C\b|$)))"
+    r"(?!\d|\s*(?:[hdwy]\b|hour|day|week|mo|year|%|kg|cm))"
 )
-"""Degrees Celsius of a body."""
+"""Degrees Celsius in a field that tells of fever."""
 _UNIT_AT_END = re.compile(r" (?:kg|g|mm|cm|min|minutes|hours?|days?|weeks?|months?|years?|pct)$")
-_IN_BRACKETS = re.compile(r"\s*\([^)]*\)|,.*$|\s(?:before|prior to|pre|off)\b.*$")
+_BESIDE_NAME = re.compile(r"\s*\([^)]*\)|,.*$|\s(?:before|prior to|pre|off)\b.*$")
 _TITRE = re.compile(r"\s*[<>]?\s*1\s*:\s*\d+\s*")
 _WRITTEN = re.compile(r"\s*(<=|>=|[<>\u2264\u2265])?\s*(\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)\s*")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -295,17 +296,17 @@ def _written(raw: msgspec.Raw, where: str, knowledge: Knowledge, masks: Sequence
         ) from None
     known = [fact for fact in case.record.facts if _is_known(fact, knowledge)]
     left_out = len(case.record.facts) - len(known)
-    journal = Journal()
+    issue_log = IssueLog()
     if left_out:
-        journal.warning(
+        issue_log.warning(
             "record", "a fact is none that this version knows; it was left out", count=left_out
         )
     kept = _masked(known, masks, text_reader(knowledge))
     child = case.record.patient
     if child.birth is not None and not _can_be(child.birth):
         child = msgspec.structs.replace(child, birth=None)
-        journal.warning("record", "the birth date can't be; the age was taken as not known")
-    issues = journal.issues()
+        issue_log.warning("record", "the birth date can't be; the age was taken as not known")
+    issues = issue_log.issues()
     record = Record(child, tuple(_numbered(kept)), (*case.record.issues, *issues))
     return msgspec.structs.replace(
         case,
@@ -338,23 +339,23 @@ def _can_be(day: Day) -> bool:
 
 
 def _case(raw: msgspec.Raw, where: str, knowledge: Knowledge, masks: Sequence[Mask]) -> Case:
-    journal = Journal()
-    told = _decoded(raw, where, journal)
-    reading = Reading(tools_of(knowledge), journal)
+    issue_log = IssueLog()
+    told = _decoded(raw, where, issue_log)
+    reading = Reading(tools_of(knowledge), issue_log)
     sex = _SEXES.get(told.sex or "")
     birth = _birth(told.age_years)
     reading.birth, reading.sex = birth, sex
     if told.sex is not None and sex is None:
-        journal.warning("case", "the sex is neither F nor M; it was taken as not known")
+        issue_log.warning("case", "the sex is neither F nor M; it was taken as not known")
     if told.age_years is not None and birth is None:
-        journal.warning("case", "age_years is no age that people have; it was taken as not known")
+        issue_log.warning("case", "age_years is no age that people have; it was taken as not known")
     reader = text_reader(knowledge)
     every = list(_Told(told, reading, reader, knowledge).facts())
     kept = _masked(every, masks, reader)
     if not kept:
-        journal.warning("case", "holds nothing that the work-up uses")
+        issue_log.warning("case", "holds nothing that the work-up uses")
     record = Record(
-        Patient(id=told.id, birth=birth, sex=sex), tuple(_numbered(kept)), journal.issues()
+        Patient(id=told.id, birth=birth, sex=sex), tuple(_numbered(kept)), issue_log.issues()
     )
     return Case(
         id=told.id,
@@ -367,11 +368,11 @@ def _case(raw: msgspec.Raw, where: str, knowledge: Knowledge, masks: Sequence[Ma
         hand=told.hand_involved,
         source_depth=told.source_depth or "",
         as_of=SEEN,
-        issues=journal.issues(),
+        issues=issue_log.issues(),
     )
 
 
-def _decoded(raw: msgspec.Raw, where: str, journal: Journal) -> CaseTold:
+def _decoded(raw: msgspec.Raw, where: str, issue_log: IssueLog) -> CaseTold:
     """Decode a case; fields that are broken or not known are told and left out."""
     try:
         fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
@@ -379,11 +380,11 @@ def _decoded(raw: msgspec.Raw, where: str, journal: Journal) -> CaseTold:
         raise RecordError(f"{where}: is no case. See docs/reference/cases.md.") from None
     known = set(CaseTold.__struct_fields__)
     for name in sorted(fields.keys() - known):
-        journal.warning("case", f"has a field that is not known: {_safe(name)}; it was left out")
+        issue_log.warning("case", f"has a field that is not known: {_safe(name)}; it was left out")
         del fields[name]
     for part, kind in _PARTS.items():
         for name in _unknown(fields.get(part), kind):
-            journal.warning(part, f"has a field that is not known: {name}; it was left out")
+            issue_log.warning(part, f"has a field that is not known: {name}; it was left out")
     for _ in range(len(fields) + 1):
         try:
             return msgspec.json.decode(msgspec.json.encode(fields), type=CaseTold)
@@ -391,7 +392,7 @@ def _decoded(raw: msgspec.Raw, where: str, journal: Journal) -> CaseTold:
             broken = str(fault).rpartition("`$")[2].strip("`.").split(".")[0].split("[")[0]
             if broken not in fields or broken == "id":
                 break
-            journal.warning(
+            issue_log.warning(
                 "case", f"{broken} can't be read and was left out. See docs/reference/cases.md."
             )
             del fields[broken]
@@ -523,7 +524,7 @@ class _Told:
         statements = self._reader.read(text, here)
         if not statements and telling:
             kind = setting.resource.split("/", maxsplit=1)[0]
-            self._reading.journal.info(kind, "has words that hold nothing that the work-up knows")
+            self._reading.issue_log.info(kind, "has words that hold nothing that the work-up knows")
         yield from told_facts(statements, setting, self._reading)
 
     def _part(self, part: str, fields: Mapping[str, object]) -> Iterator[Fact]:
@@ -563,21 +564,21 @@ class _Told:
         try:
             return msgspec.convert(told or (), tuple[SiteTold, ...])
         except msgspec.ValidationError:
-            self._reading.journal.warning(part, "sites can't be read and were left out")
+            self._reading.issue_log.warning(part, "sites can't be read and were left out")
             return ()
 
     def _place(self, site: str | None, side: str | None) -> tuple[Site, ...]:
         text = " ".join(word for word in (side, site) if word)
         if not site or not text:
             return ()
-        sites, _ = read_site([text], (), self._reader.atlas)
+        sites, _ = read_site([text], (), self._reader.site_lexicon)
         return tuple(one for one in sites if one.bone or one.region)
 
     def _onset(self, key: str, value: object, setting: Setting) -> Iterator[Fact]:
         """Give since when it has lasted, from a duration or the age at which it began."""
         days = self._days_ago(key, value)
         if days is None:
-            self._reading.journal.warning(
+            self._reading.issue_log.warning(
                 "presenting", f"{key} is no time in the child's life; it was left out"
             )
             return
@@ -615,7 +616,7 @@ class _Told:
                 yield from self._truth(field, named, sites, setting, present=True)
             case _:
                 kind = setting.resource.split("/", maxsplit=1)[0]
-                self._reading.journal.info(
+                self._reading.issue_log.info(
                     kind, f"{_safe(field.key)} is no field that the work-up uses"
                 )
 
@@ -636,7 +637,7 @@ class _Told:
             return
         if not statements:
             kind = setting.resource.split("/", maxsplit=1)[0]
-            self._reading.journal.info(
+            self._reading.issue_log.info(
                 kind, f"{_safe(field.key)} is no field that the work-up uses"
             )
         for statement in statements:
@@ -670,7 +671,7 @@ class _Told:
         yield from told_facts(placed, setting, self._reading)
 
     def _at(self, one: Statement, sites: tuple[Site, ...]) -> Statement:
-        named = at_home(one.sites, sites, self._reader.atlas) if one.sites else sites
+        named = at_home(one.sites, sites, self._reader.site_lexicon) if one.sites else sites
         return msgspec.structs.replace(one, sites=named)
 
     def _worded(
@@ -688,7 +689,8 @@ class _Told:
         if field.concept == "fever" or re.search("temp|fever|febrile", name):
             degrees = max((float(one) for one in _DEGREES.findall(value)), default=None)
             if degrees is not None:
-                measured = self._reader.read(f"temperature {degrees} C", TextSetting(placed=True))
+                whole = f"temperature {degrees} C; {_DEGREES.sub(' ', value)}"
+                measured = self._reader.read(whole, TextSetting(placed=True))
                 yield from self._placed(measured, (), setting)
                 return
         prefix = field.words or ("" if field.concept else name)
@@ -704,12 +706,12 @@ class _Told:
             if not doubtful and not self._denies(value):
                 statements.insert(0, Statement(field.concept, "present", value, own))
                 known = {one.concept for one in statements}
-                whole = self._reader.read(f"{name} {value}", TextSetting(placed=True))
-                statements += [one for one in whole if one.concept not in known]
+                more = self._reader.read(f"{name} {value}", TextSetting(placed=True))
+                statements += [one for one in more if one.concept not in known]
         statements += self._qualities(name, value, statements)
         if not statements:
             kind = setting.resource.split("/", maxsplit=1)[0]
-            self._reading.journal.info(kind, "has words that hold nothing that the work-up knows")
+            self._reading.issue_log.info(kind, "has words that hold nothing that the work-up knows")
         yield from self._placed(statements, sites, setting)
 
     def _qualities(self, name: str, value: str, known: Sequence[Statement]) -> Iterator[Statement]:
@@ -780,7 +782,7 @@ class _Told:
         """Read a result in words: a culture, an antibody, a film."""
         told = None if lab.flag and _TITRE.fullmatch(str(lab.value)) else lab.value
         words = " ".join(str(part) for part in (told, lab.flag) if part is not None)
-        name = _IN_BRACKETS.sub(" ", lab.name).strip() or lab.name
+        name = _BESIDE_NAME.sub(" ", lab.name).strip() or lab.name
         match = self._reading.vocabulary.named([name, name.removesuffix("s")])
         answer = self._answer(lab.flag or words, str(lab.value or ""))
         if match is not None and match.concept.kind == "result" and answer is not None:
@@ -790,7 +792,7 @@ class _Told:
             )
             return
         if self._quantities.found(tokens_of(folded(name)), lambda _: True):
-            self._reading.journal.info("labs", UNREAD_RESULT)
+            self._reading.issue_log.info("labs", UNREAD_RESULT)
             return
         section: Section | None = (
             "biopsy" if re.search(r"bone|biops|tissue|marrow", name.lower()) else None
@@ -799,7 +801,7 @@ class _Told:
         said = "grew" if "culture" in name.lower() and answer is None and is_open else ""
         facts = list(self._read(f"{name} {said} {words}", setting, section, telling=False))
         if not facts:
-            self._reading.journal.info("labs", UNREAD_RESULT)
+            self._reading.issue_log.info("labs", UNREAD_RESULT)
         yield from facts
 
     def _answer(self, flag: str, value: str) -> str | None:

@@ -5,29 +5,31 @@ from typing import NamedTuple
 
 import msgspec
 
-from multifocal.exchange.marks import Mark
+from multifocal.exchange.mentions import Mention
 from multifocal.model.anatomy import Laterality
 
 BETWEEN = {"other", "not", "sequence", "unit"}
 
 
 class Clause(NamedTuple):
-    """The marks between two joints, and the kind of joint before them."""
+    """The mentions between two joints, and the kind of joint before them."""
 
     joint: str
-    marks: tuple[Mark, ...]
+    mentions: tuple[Mention, ...]
     joined_sides: bool = False
     """Whether it took in a side that stood alone: "right and left tibia"."""
 
     @property
     def sides(self) -> tuple[str, ...]:
         """The sides it states."""
-        return tuple(dict.fromkeys(mark.value for mark in self.marks if mark.kind == "side"))
+        return tuple(
+            dict.fromkeys(mention.value for mention in self.mentions if mention.kind == "side")
+        )
 
     @property
     def has_place(self) -> bool:
         """Whether it names a place."""
-        return any(mark.kind == "place" for mark in self.marks)
+        return any(mention.kind == "place" for mention in self.mentions)
 
     @property
     def side_first(self) -> bool:
@@ -37,38 +39,38 @@ class Clause(NamedTuple):
     @property
     def side_last(self) -> bool:
         """Whether its side stands after its last place."""
-        backwards = self._replace(marks=self.marks[::-1])
+        backwards = self._replace(mentions=self.mentions[::-1])
         return backwards.side_first
 
     def _first(self, kind: str) -> int:
-        places = (at for at, mark in enumerate(self.marks) if mark.kind == kind)
-        return next(places, len(self.marks))
+        places = (at for at, mention in enumerate(self.mentions) if mention.kind == kind)
+        return next(places, len(self.mentions))
 
 
-def _parted(marks: Iterable[Mark]) -> Iterator[Clause]:
-    """Part marks at joints, and where other words stand between two places."""
-    joint, inside = "stop", list[Mark]()
+def _parted(mentions: Iterable[Mention]) -> Iterator[Clause]:
+    """Part mentions at joints, and where other words stand between two places."""
+    joint, inside = "stop", list[Mention]()
     has_place, gap = False, 0
-    for mark in marks:
-        if mark.kind == "place" and has_place and gap:
+    for mention in mentions:
+        if mention.kind == "place" and has_place and gap:
             yield Clause(joint, tuple(inside[:gap]))
             joint, inside, has_place, gap = "words", inside[gap:], False, 0
-        if mark.kind == "joint" and inside:
+        if mention.kind == "joint" and inside:
             yield Clause(joint, tuple(inside))
-            joint, inside, has_place, gap = mark.value, [], False, 0
-        if mark.kind != "joint":
-            has_place = has_place or mark.kind == "place"
-            inside.append(mark)
-            gap = len(inside) if has_place and mark.kind in BETWEEN else gap
+            joint, inside, has_place, gap = mention.value, [], False, 0
+        if mention.kind != "joint":
+            has_place = has_place or mention.kind == "place"
+            inside.append(mention)
+            gap = len(inside) if has_place and mention.kind in BETWEEN else gap
     if inside:
         yield Clause(joint, tuple(inside))
 
 
-def clauses_of(marks: Iterable[Mark]) -> list[Clause]:
+def clauses_of(mentions: Iterable[Mention]) -> list[Clause]:
     """Give the clauses, those that name no place joined to one that does: "tibia, right"."""
     groups: list[list[Clause]] = []
     waiting: list[Clause] = []
-    for clause in _parted(marks):
+    for clause in _parted(mentions):
         if clause.has_place and not _awaits(clause):
             groups.append([*waiting, clause])
             waiting = []
@@ -88,19 +90,21 @@ def _belongs_back(clause: Clause, before: Clause) -> bool:
     """Whether a clause completes the one before: "tibia, right", "femoral head and neck"."""
     if not clause.has_place:
         return clause.joint in {"comma", "colon"}
-    return clause.joint in {"and", "slash"} and any(mark.phrase.landmarks for mark in before.marks)
+    return clause.joint in {"and", "slash"} and any(
+        mention.phrase.landmarks for mention in before.mentions
+    )
 
 
 def _awaits(clause: Clause) -> bool:
     """Whether all it names is a landmark: "head" in "head and neck of the femur"."""
-    places = [mark for mark in clause.marks if mark.kind == "place"]
-    return all(mark.phrase.landmarks and not mark.phrase.bones for mark in places)
+    places = [mention for mention in clause.mentions if mention.kind == "place"]
+    return all(mention.phrase.landmarks and not mention.phrase.bones for mention in places)
 
 
 def _joined(group: Sequence[Clause]) -> Clause:
     lone = any(clause.sides and not clause.has_place for clause in group)
-    marks = tuple(mark for clause in group for mark in clause.marks)
-    return Clause(group[0].joint, marks, joined_sides=lone and len(group) > 1)
+    mentions = tuple(mention for clause in group for mention in clause.mentions)
+    return Clause(group[0].joint, mentions, joined_sides=lone and len(group) > 1)
 
 
 def sides_of(clause: Clause) -> Iterator[Laterality]:

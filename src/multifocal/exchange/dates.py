@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from multifocal.exchange.kept import kept
+from multifocal.exchange.cache import cached
 from multifocal.model.day import Day
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII)
@@ -19,7 +19,7 @@ LAST_YEAR = 2200
 """A later year stands for "no end", such as 9999."""
 
 
-@kept(most=4096)
+@cached(most=4096)
 def day_of(text: str) -> Day:
     """Read a FHIR date, date-time or instant, keeping its precision and its local date.
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from multifocal.exchange.kept import forgetting
+from multifocal.exchange.cache import forgetting
 from multifocal.exchange.units import Units
 from multifocal.knowledge.entries import CriteriaEntry, ItemEntry, ValueEntry
 from multifocal.knowledge.load import Knowledge

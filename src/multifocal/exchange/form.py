@@ -6,9 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from multifocal.exchange.cache import forgetting
 from multifocal.exchange.dates import after_months
 from multifocal.exchange.entered import EnteredError, number
-from multifocal.exchange.kept import forgetting
 from multifocal.exchange.units import Units
 from multifocal.knowledge.entries import ConceptEntry, FormField, FormSection
 from multifocal.knowledge.load import Knowledge

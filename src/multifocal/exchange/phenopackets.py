@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
+from multifocal.exchange.cache import forgetting
 from multifocal.exchange.dates import years_of
 from multifocal.exchange.fhir.bundle import DECODING_FAULTS, fault_place
 from multifocal.exchange.fhir.observations import numeric_facts
 from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
 from multifocal.exchange.fhir.resources import Quantity, ReferenceRange, Valued
 from multifocal.exchange.fhir.words import Words
-from multifocal.exchange.journal import Journal
-from multifocal.exchange.kept import forgetting
+from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.vocabulary import Match, compact
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.issue import RecordError
@@ -111,14 +111,16 @@ def read_phenopacket(data: bytes, *, knowledge: Knowledge) -> Record:
         raise RecordError(
             f"this phenopacket can't be read at {fault_place(fault)}. Give version 2 as JSON."
         ) from None
-    journal = Journal()
-    reading = Reading(tools_of(knowledge), journal)
+    issue_log = IssueLog()
+    reading = Reading(tools_of(knowledge), issue_log)
     concluded = len(packet.diseases or ()) + len(packet.interpretations or ())
     if concluded:
-        journal.info("phenopacket", "a conclusion is not used, only what was seen", count=concluded)
+        issue_log.info(
+            "phenopacket", "a conclusion is not used, only what was seen", count=concluded
+        )
     if packet.medical_actions:
         count = len(packet.medical_actions)
-        journal.info("phenopacket", "medicalActions are not used", count=count)
+        issue_log.info("phenopacket", "medicalActions are not used", count=count)
     child = _child(packet.subject, reading)
     facts = [
         *_age(packet.subject, reading),
@@ -126,20 +128,20 @@ def read_phenopacket(data: bytes, *, knowledge: Knowledge) -> Record:
         *_measurements(packet.measurements or (), reading),
     ]
     if not facts:
-        journal.warning("phenopacket", "holds nothing that the work-up uses")
-    return Record(child, tuple(facts), journal.issues())
+        issue_log.warning("phenopacket", "holds nothing that the work-up uses")
+    return Record(child, tuple(facts), issue_log.issues())
 
 
 def _child(subject: Subject | None, reading: Reading) -> Patient:
     if subject is None:
-        reading.journal.warning("subject", "is missing: age and sex are not known")
+        reading.issue_log.warning("subject", "is missing: age and sex are not known")
         return Patient(id="")
     reading.birth = reading.day(subject.date_of_birth, "subject", "dateOfBirth")
     reading.sex = _SEXES.get(subject.sex or "")
     if reading.sex is None:
-        reading.journal.info("subject", "the sex is not known or neither female nor male")
+        reading.issue_log.info("subject", "the sex is not known or neither female nor male")
     if reading.birth is None:
-        reading.journal.info("subject", "has no birth date")
+        reading.issue_log.info("subject", "has no birth date")
     return Patient(id=subject.id or "", birth=reading.birth, sex=reading.sex)
 
 
@@ -149,11 +151,11 @@ def _age(subject: Subject | None, reading: Reading) -> Iterator[Fact]:
     duration = time.age.iso8601duration if time and time.age else None
     years = years_of(duration) if duration else None
     if years is None:
-        reading.journal.info("subject", "has no age at the last encounter")
+        reading.issue_log.info("subject", "has no age at the last encounter")
         return
     concept = reading.vocabulary.concepts.get(AGE)
     if concept is None:
-        reading.journal.info("subject", "the stated age is not used")
+        reading.issue_log.info("subject", "the stated age is not used")
         return
     setting = Setting(resource="subject", where="subject", text="age at the last encounter")
     yield from reading.facts(Match(concept), setting, present=True, value=years, unit=concept.unit)
@@ -182,7 +184,7 @@ def _features(features: tuple[msgspec.Raw, ...], reading: Reading) -> Iterator[F
         try:
             feature = msgspec.json.decode(raw, type=Feature)
         except DECODING_FAULTS as fault:
-            reading.journal.warning(where, f"can't be read at {fault_place(fault)}")
+            reading.issue_log.warning(where, f"can't be read at {fault_place(fault)}")
             continue
         words = _words(feature.type)
         match = reading.known(reading.match(words, where), words, where)
@@ -203,7 +205,7 @@ def _measurements(measurements: tuple[msgspec.Raw, ...], reading: Reading) -> It
         try:
             measurement = msgspec.json.decode(raw, type=Measurement)
         except DECODING_FAULTS as fault:
-            reading.journal.warning(where, f"can't be read at {fault_place(fault)}")
+            reading.issue_log.warning(where, f"can't be read at {fault_place(fault)}")
             continue
         words = _words(measurement.assay)
         match = reading.known(reading.match(words, where), words, where)
@@ -211,7 +213,9 @@ def _measurements(measurements: tuple[msgspec.Raw, ...], reading: Reading) -> It
         if match is None:
             continue
         if amount is None:
-            reading.journal.warning(where, f"{match.concept.label} has no number; it was left out")
+            reading.issue_log.warning(
+                where, f"{match.concept.label} has no number; it was left out"
+            )
             continue
         setting = msgspec.structs.replace(
             _setting("measurements", place, measurement.time_observed, reading), text=words.text

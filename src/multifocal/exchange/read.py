@@ -5,12 +5,12 @@ from pathlib import Path
 
 import msgspec
 
+from multifocal.exchange.cache import forgetting
 from multifocal.exchange.cases import holds_cases, read_case
 from multifocal.exchange.fhir.bundle import Item, items_of, lines_of
 from multifocal.exchange.fhir.read import people_of, read_each, read_items
 from multifocal.exchange.fhir.resources import ABSENT, is_there
-from multifocal.exchange.journal import Journal
-from multifocal.exchange.kept import forgetting
+from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.phenopackets import read_phenopacket
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.issue import RecordError
@@ -72,22 +72,22 @@ def read_each_of(data: bytes, *, knowledge: Knowledge) -> Iterator[Record]:
     if not is_there(root.resource_type) and is_there(root.phenotypic_features):
         yield read_phenopacket(data, knowledge=knowledge)
         return
-    journal = Journal()
+    issue_log = IssueLog()
     with forgetting():
-        read = lines_of(data, "line", journal) if is_ndjson(data) else items_of(data, journal)
+        read = lines_of(data, "line", issue_log) if is_ndjson(data) else items_of(data, issue_log)
         items = tuple(read)
         if len(people_of(items)) > 1:
-            yield from read_each(items, journal, knowledge=knowledge)
+            yield from read_each(items, issue_log, knowledge=knowledge)
         else:
-            yield read_items(items, journal, knowledge=knowledge)
+            yield read_items(items, issue_log, knowledge=knowledge)
 
 
 def read_many(path: Path, *, knowledge: Knowledge) -> Iterator[Record]:
     """Read the records of all patients of a file or folder, one after the other."""
     try:
-        journal = Journal()
+        issue_log = IssueLog()
         with forgetting():
-            yield from read_each(_items(path, journal), journal, knowledge=knowledge)
+            yield from read_each(_items(path, issue_log), issue_log, knowledge=knowledge)
     except RecordError as fault:
         raise _named(path, fault) from None
 
@@ -99,8 +99,8 @@ def _named(path: Path, fault: RecordError) -> RecordError:
 def _read(path: Path, *, knowledge: Knowledge, patient: str | None) -> Record:
     if path.is_file() and path.suffix != ".ndjson":
         return _one(content(path), knowledge=knowledge, patient=patient)
-    journal = Journal()
-    return read_items(_items(path, journal), journal, knowledge=knowledge, patient=patient)
+    issue_log = IssueLog()
+    return read_items(_items(path, issue_log), issue_log, knowledge=knowledge, patient=patient)
 
 
 def _one(data: bytes, *, knowledge: Knowledge, patient: str | None) -> Record:
@@ -111,33 +111,33 @@ def _one(data: bytes, *, knowledge: Knowledge, patient: str | None) -> Record:
             return read_phenopacket(data, knowledge=knowledge)
         if holds_cases(data):
             return read_case(data, knowledge=knowledge, patient=patient)
-    journal = Journal()
-    items = lines_of(data, "line", journal) if is_ndjson(data) else items_of(data, journal)
-    return read_items(tuple(items), journal, knowledge=knowledge, patient=patient)
+    issue_log = IssueLog()
+    items = lines_of(data, "line", issue_log) if is_ndjson(data) else items_of(data, issue_log)
+    return read_items(tuple(items), issue_log, knowledge=knowledge, patient=patient)
 
 
-def _items(path: Path, journal: Journal) -> tuple[Item, ...]:
+def _items(path: Path, issue_log: IssueLog) -> tuple[Item, ...]:
     """Give the resources of a file or folder."""
     if not path.is_dir():
         if path.suffix == ".ndjson":
-            return tuple(lines_of(content(path), path.name, journal))
-        return tuple(items_of(content(path), journal))
+            return tuple(lines_of(content(path), path.name, issue_log))
+        return tuple(items_of(content(path), issue_log))
     try:
         files = sorted(file for file in path.iterdir() if file.suffix == ".ndjson")
     except OSError:
         raise RecordError("can't be opened. Check who may read it.") from None
     if not files:
         raise RecordError("holds no .ndjson file. Give a folder of NDJSON, unpacked, or a file.")
-    return tuple(item for file in files for item in _lines(file, journal))
+    return tuple(item for file in files for item in _lines(file, issue_log))
 
 
-def _lines(file: Path, journal: Journal) -> Iterator[Item]:
+def _lines(file: Path, issue_log: IssueLog) -> Iterator[Item]:
     try:
         data = content(file)
     except RecordError as fault:
-        journal.warning(file.name, f"{fault}; it was left out")
+        issue_log.warning(file.name, f"{fault}; it was left out")
         return
-    yield from lines_of(data, file.name, journal)
+    yield from lines_of(data, file.name, issue_log)
 
 
 def content(path: Path) -> bytes:

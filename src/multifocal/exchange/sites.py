@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from multifocal.exchange.atlas import Atlas, bare
 from multifocal.exchange.clauses import Clause, clauses_of, sides_of
-from multifocal.exchange.marks import Mark, marks_of
+from multifocal.exchange.mentions import Mention, mentions_of
 from multifocal.exchange.places import PlaceProblem, places_of, regions_of
+from multifocal.exchange.site_lexicon import SiteLexicon, bare
 from multifocal.knowledge.entries import SiteCode
 from multifocal.model.anatomy import BoneId, Laterality, RegionId, Site
 
@@ -32,7 +32,7 @@ class Reading(NamedTuple):
 
 
 def read_site(
-    texts: Iterable[str], codes: Iterable[tuple[str, str]], atlas: Atlas
+    texts: Iterable[str], codes: Iterable[tuple[str, str]], site_lexicon: SiteLexicon
 ) -> tuple[tuple[Site, ...], tuple[SiteProblem, ...]]:
     """Give the sites that texts and codes of one and the same thing name, and what is wrong.
 
@@ -42,27 +42,27 @@ def read_site(
     """
     texts = [text for text in texts if text.strip()]
     codes = [pair for pair in codes if pair[1].strip()]
-    coded = _coded(codes, atlas)
-    marks = [marks_of(text, atlas) for text in texts]
-    context = {region for one in marks for region in regions_of(one, atlas)}
-    read = [_text(one, context, atlas) for one in marks]
+    coded = _coded(codes, site_lexicon)
+    mentions = [mentions_of(text, site_lexicon) for text in texts]
+    context = {region for one in mentions for region in regions_of(one, site_lexicon)}
+    read = [_text(one, context, site_lexicon) for one in mentions]
     written = Reading(
         tuple(site for one in read for site in one.sites),
         tuple(side for one in read if not one.sites for side in one.sides),
         tuple(problem for one in read for problem in one.problems),
     )
-    sites, problems = _agreed(coded, written, atlas)
-    problems = [*written.problems, *problems, *_texts_conflict(read, atlas)]
-    sites = _enclosed(sites, atlas)
-    sites = _sided(sites, {*coded.sides, *written.sides}, atlas, problems)
-    sites = _narrowest(dict.fromkeys(sites), atlas)
+    sites, problems = _agreed(coded, written, site_lexicon)
+    problems = [*written.problems, *problems, *_texts_conflict(read, site_lexicon)]
+    sites = _enclosed(sites, site_lexicon)
+    sites = _sided(sites, {*coded.sides, *written.sides}, site_lexicon, problems)
+    sites = _narrowest(dict.fromkeys(sites), site_lexicon)
     if "laterality conflict" in problems:
         sites = [msgspec.structs.replace(site, laterality=None) for site in sites]
-    elif _says_a_side(coded, read) and any(_lacks_side(site, atlas) for site in sites):
+    elif _says_a_side(coded, read) and any(_lacks_side(site, site_lexicon) for site in sites):
         problems.append("laterality unclear")
     if not sites and (texts or codes) and "hand or foot not stated" not in problems:
         problems.append("site not understood")
-    expanded = dict.fromkeys(each for site in sites for each in _expanded(site, atlas))
+    expanded = dict.fromkeys(each for site in sites for each in _expanded(site, site_lexicon))
     return tuple(expanded), tuple(dict.fromkeys(problems))
 
 
@@ -70,42 +70,46 @@ def _says_a_side(coded: Reading, read: Iterable[Reading]) -> bool:
     return bool(coded.sides) or any(one.sides for one in read)
 
 
-def _coded(codes: Iterable[tuple[str, str]], atlas: Atlas) -> Reading:
-    found = [atlas.codes.get((system, bare(system, code))) for system, code in codes]
+def _coded(codes: Iterable[tuple[str, str]], site_lexicon: SiteLexicon) -> Reading:
+    found = [site_lexicon.codes.get((system, bare(system, code))) for system, code in codes]
     known = [entry for entry in found if entry is not None]
     return Reading(
-        tuple(_site(entry, atlas) for entry in known if entry.bone or entry.region),
+        tuple(_site(entry, site_lexicon) for entry in known if entry.bone or entry.region),
         tuple(entry.laterality for entry in known if entry.laterality is not None),
     )
 
 
-def _site(entry: SiteCode, atlas: Atlas) -> Site:
-    region = entry.region if entry.bone is None else atlas.bones[entry.bone].region
+def _site(entry: SiteCode, site_lexicon: SiteLexicon) -> Site:
+    region = entry.region if entry.bone is None else site_lexicon.bones[entry.bone].region
     return Site(entry.bone, region, entry.laterality, entry.part, entry.end)
 
 
-def _text(marks: Sequence[Mark], context: set[RegionId], atlas: Atlas) -> Reading:
-    """Read the marks of one text; ``context`` are the regions that all texts speak of."""
-    if _is_negated(marks):
+def _text(
+    mentions: Sequence[Mention], context: set[RegionId], site_lexicon: SiteLexicon
+) -> Reading:
+    """Read the mentions of one text; ``context`` are the regions that all texts speak of."""
+    if _is_negated(mentions):
         return Reading(problems=("site not understood",))
-    clauses = clauses_of(marks)
-    near = set(regions_of(marks, atlas))
+    clauses = clauses_of(mentions)
+    near = set(regions_of(mentions, site_lexicon))
     problems: list[SiteProblem] = []
     unclear: list[PlaceProblem] = []
     read: list[tuple[Clause, list[Site]]] = []
     for clause in clauses:
-        contexts = [set(regions_of(clause.marks, atlas)), near, context]
-        sites = list(places_of(clause, contexts, atlas, unclear))
+        contexts = [set(regions_of(clause.mentions, site_lexicon)), near, context]
+        sites = list(places_of(clause, contexts, site_lexicon, unclear))
         side = _clause_side(clause, problems)
-        read.append((clause, [_with_side(site, side, sites, atlas) for site in sites]))
-    _carry(read, atlas)
+        read.append((clause, [_with_side(site, side, sites, site_lexicon) for site in sites]))
+    _carry(read, site_lexicon)
     sides = tuple(side for clause in clauses for side in sides_of(clause))
     found = tuple(site for _, sites in read for site in sites)
     return Reading(found, sides, (*problems, *unclear))
 
 
-def _is_negated(marks: Sequence[Mark]) -> bool:
-    return any(one.kind == "not" and two.kind in {"place", "side"} for one, two in pairwise(marks))
+def _is_negated(mentions: Sequence[Mention]) -> bool:
+    return any(
+        one.kind == "not" and two.kind in {"place", "side"} for one, two in pairwise(mentions)
+    )
 
 
 def _clause_side(clause: Clause, problems: list[SiteProblem]) -> Laterality | None:
@@ -118,30 +122,34 @@ def _clause_side(clause: Clause, problems: list[SiteProblem]) -> Laterality | No
     return None
 
 
-def _with_side(site: Site, side: Laterality | None, beside: Iterable[Site], atlas: Atlas) -> Site:
+def _with_side(
+    site: Site, side: Laterality | None, beside: Iterable[Site], site_lexicon: SiteLexicon
+) -> Site:
     """Give the clause's side to a place; a single bone takes it only if nothing else could."""
-    if side is None or (_is_single(site, atlas) and any(not _is_single(s, atlas) for s in beside)):
+    if side is None or (
+        _is_single(site, site_lexicon) and any(not _is_single(s, site_lexicon) for s in beside)
+    ):
         return site
     return msgspec.structs.replace(site, laterality=side)
 
 
-def _is_single(site: Site, atlas: Atlas) -> bool:
+def _is_single(site: Site, site_lexicon: SiteLexicon) -> bool:
     """Whether the place has no fellow on the other side, or holds a bone that has none."""
     if site.bone is not None:
-        return not atlas.bones[site.bone].paired
-    return site.region in atlas.midline
+        return not site_lexicon.bones[site.bone].paired
+    return site.region in site_lexicon.midline
 
 
-def _carry(read: list[tuple[Clause, list[Site]]], atlas: Atlas) -> None:
+def _carry(read: list[tuple[Clause, list[Site]]], site_lexicon: SiteLexicon) -> None:
     """Carry a side to the places that "and" joins to it: "right femur and tibia"."""
     for (early, sites), (late, more) in pairwise(read):
         side = _only_side(sites)
         if late.joint in {"and", "slash"} and not late.sides and early.side_first and side:
-            more[:] = [_carried(site, side, atlas) for site in more]
+            more[:] = [_carried(site, side, site_lexicon) for site in more]
     for (_, sites), (late, more) in reversed(list(pairwise(read))):
         side = _only_side(more)
         if late.joint in {"and", "slash"} and late.side_last and late.sides and side:
-            sites[:] = [_carried(site, side, atlas) for site in sites]
+            sites[:] = [_carried(site, side, site_lexicon) for site in sites]
 
 
 def _only_side(sites: Iterable[Site]) -> Laterality | None:
@@ -149,13 +157,15 @@ def _only_side(sites: Iterable[Site]) -> Laterality | None:
     return sides.pop() if len(sides) == 1 else None
 
 
-def _carried(site: Site, side: Laterality, atlas: Atlas) -> Site:
-    if site.laterality is not None or _is_single(site, atlas):
+def _carried(site: Site, side: Laterality, site_lexicon: SiteLexicon) -> Site:
+    if site.laterality is not None or _is_single(site, site_lexicon):
         return site
     return msgspec.structs.replace(site, laterality=side)
 
 
-def _agreed(coded: Reading, written: Reading, atlas: Atlas) -> tuple[list[Site], list[SiteProblem]]:
+def _agreed(
+    coded: Reading, written: Reading, site_lexicon: SiteLexicon
+) -> tuple[list[Site], list[SiteProblem]]:
     """Put what codes and texts name together; the narrower of two that agree will stay."""
     if not written.sites:
         return list(coded.sites), []
@@ -165,16 +175,19 @@ def _agreed(coded: Reading, written: Reading, atlas: Atlas) -> tuple[list[Site],
         bones = {site.bone for site in sites if site.bone is not None}
         if code.bone is not None and code.bone in bones:
             sites = [_completed(site, code) for site in sites]
-        elif any(_encloses(site, code, atlas) or _encloses(code, site, atlas) for site in sites):
+        elif any(
+            _encloses(site, code, site_lexicon) or _encloses(code, site, site_lexicon)
+            for site in sites
+        ):
             sites.append(code)
         elif code.bone is not None and bones:
             problems.append("site conflict")
-            sites = _common([code, *sites], atlas)
-        elif code.bone is not None and all(_has_few_bones(site, atlas) for site in sites):
+            sites = _common([code, *sites], site_lexicon)
+        elif code.bone is not None and all(_has_few_bones(site, site_lexicon) for site in sites):
             sites = [msgspec.structs.replace(code, laterality=_only_side(sites))]
-        elif not any(_has_few_bones(site, atlas) for site in (code, *sites)):
+        elif not any(_has_few_bones(site, site_lexicon) for site in (code, *sites)):
             problems.append("site conflict")
-            sites = sites if code.bone is None else _common([code, *sites], atlas)
+            sites = sites if code.bone is None else _common([code, *sites], site_lexicon)
     return sites, problems
 
 
@@ -184,43 +197,43 @@ def _completed(site: Site, code: Site) -> Site:
     return msgspec.structs.replace(site, part=site.part or code.part, end=site.end or code.end)
 
 
-def _encloses(outer: Site, inner: Site, atlas: Atlas) -> bool:
+def _encloses(outer: Site, inner: Site, site_lexicon: SiteLexicon) -> bool:
     """Whether the outer is a region that the inner lies in or is."""
     place = inner.bone or inner.region
-    return outer.bone is None and place is not None and outer.region in atlas.around[place]
+    return outer.bone is None and place is not None and outer.region in site_lexicon.around[place]
 
 
-def _has_few_bones(site: Site, atlas: Atlas) -> bool:
+def _has_few_bones(site: Site, site_lexicon: SiteLexicon) -> bool:
     """Whether it is a joint rather than a part of the body: its bones may be named otherwise."""
-    inside = [bone for bone in atlas.bones if site.region in atlas.around[bone]]
+    inside = [bone for bone in site_lexicon.bones if site.region in site_lexicon.around[bone]]
     return site.bone is None and len(inside) <= FEW_BONES
 
 
-def _common(sites: Iterable[Site], atlas: Atlas) -> list[Site]:
+def _common(sites: Iterable[Site], site_lexicon: SiteLexicon) -> list[Site]:
     """Give the innermost region that holds all places, if any does."""
-    chains = [atlas.around[place] for site in sites if (place := site.bone or site.region)]
+    chains = [site_lexicon.around[place] for site in sites if (place := site.bone or site.region)]
     shared = [region for region in chains[0] if all(region in chain for chain in chains)]
     return [Site(region=shared[0])] if shared else []
 
 
-def _texts_conflict(read: Sequence[Reading], atlas: Atlas) -> list[SiteProblem]:
+def _texts_conflict(read: Sequence[Reading], site_lexicon: SiteLexicon) -> list[SiteProblem]:
     """Tell when one text says right and another left of the same place."""
     by_side: dict[Laterality, list[Reading]] = {}
     for one in read:
         if len(set(one.sides)) == 1:
             by_side.setdefault(one.sides[0], []).append(one)
     for ones, twos in combinations(by_side.values(), 2):
-        if _overlap(ones, twos, atlas):
+        if _overlap(ones, twos, site_lexicon):
             return ["laterality conflict"]
     return []
 
 
-def _overlap(ones: Sequence[Reading], twos: Sequence[Reading], atlas: Atlas) -> bool:
+def _overlap(ones: Sequence[Reading], twos: Sequence[Reading], site_lexicon: SiteLexicon) -> bool:
     """Whether texts speak of one place, or some of them of none."""
     if not all(one.sites for one in (*ones, *twos)):
         return True
     first, second = _by_place(ones), _by_place(twos)
-    return _any_inside(first, second, atlas) or _any_inside(second, first, atlas)
+    return _any_inside(first, second, site_lexicon) or _any_inside(second, first, site_lexicon)
 
 
 def _by_place(read: Iterable[Reading]) -> set[str]:
@@ -228,32 +241,34 @@ def _by_place(read: Iterable[Reading]) -> set[str]:
     return {place for place in places if place is not None}
 
 
-def _any_inside(inner: Iterable[str], outer: set[str], atlas: Atlas) -> bool:
-    return any(not outer.isdisjoint((place, *atlas.around[place])) for place in inner)
+def _any_inside(inner: Iterable[str], outer: set[str], site_lexicon: SiteLexicon) -> bool:
+    return any(not outer.isdisjoint((place, *site_lexicon.around[place])) for place in inner)
 
 
-def _enclosed(sites: Iterable[Site], atlas: Atlas) -> list[Site]:
+def _enclosed(sites: Iterable[Site], site_lexicon: SiteLexicon) -> list[Site]:
     """Give places the side of the region around them: a metacarpal that of the right hand."""
     sites = list(sites)
     around: dict[RegionId, set[Laterality]] = {}
     for site in sites:
         if site.bone is None and site.region is not None and site.laterality is not None:
             around.setdefault(site.region, set()).add(site.laterality)
-    return [_from_around(site, around, atlas) for site in sites]
+    return [_from_around(site, around, site_lexicon) for site in sites]
 
 
-def _from_around(site: Site, around: dict[RegionId, set[Laterality]], atlas: Atlas) -> Site:
+def _from_around(
+    site: Site, around: dict[RegionId, set[Laterality]], site_lexicon: SiteLexicon
+) -> Site:
     place = site.bone or site.region
-    if place is None or site.laterality is not None or _is_single(site, atlas):
+    if place is None or site.laterality is not None or _is_single(site, site_lexicon):
         return site
-    sides = {side for region in atlas.around[place] for side in around.get(region, ())}
+    sides = {side for region in site_lexicon.around[place] for side in around.get(region, ())}
     return msgspec.structs.replace(site, laterality=sides.pop()) if len(sides) == 1 else site
 
 
 def _sided(
     sites: Iterable[Site],
     declared: set[Laterality],
-    atlas: Atlas,
+    site_lexicon: SiteLexicon,
     problems: list[SiteProblem],
 ) -> list[Site]:
     """Give places the side that stands on its own, in a code or in a text that names no place."""
@@ -266,7 +281,8 @@ def _sided(
         return sites
     side = next(iter(declared))
     return [
-        _with_side(site, side, sites, atlas) if site.laterality is None else site for site in sites
+        _with_side(site, side, sites, site_lexicon) if site.laterality is None else site
+        for site in sites
     ]
 
 
@@ -274,18 +290,18 @@ def _is_pair(stated: set[Laterality], declared: set[Laterality]) -> bool:
     return declared == {"bilateral"} and stated == {"left", "right"}
 
 
-def _lacks_side(site: Site, atlas: Atlas) -> bool:
-    return site.laterality is None and not _is_single(site, atlas)
+def _lacks_side(site: Site, site_lexicon: SiteLexicon) -> bool:
+    return site.laterality is None and not _is_single(site, site_lexicon)
 
 
-def _narrowest(sites: Iterable[Site], atlas: Atlas) -> list[Site]:
+def _narrowest(sites: Iterable[Site], site_lexicon: SiteLexicon) -> list[Site]:
     """Leave out what a narrower place on the same side says already."""
     sites = list(sites)
     held: dict[RegionId, set[Laterality | None]] = {}
     detailed = set()
     for site in sites:
         place = site.bone or site.region
-        regions = atlas.around[place] if place is not None else ()
+        regions = site_lexicon.around[place] if place is not None else ()
         for region in regions if site.bone is not None else regions[1:]:
             held.setdefault(region, set()).add(site.laterality)
         if site.part is not None or site.end is not None:
@@ -305,9 +321,9 @@ def _is_said(
     return bool(sides) and (site.laterality is None or bool(sides & {site.laterality, None}))
 
 
-def _expanded(site: Site, atlas: Atlas) -> Iterator[Site]:
+def _expanded(site: Site, site_lexicon: SiteLexicon) -> Iterator[Site]:
     """Give a bilateral place as two, and put a single bone in the midline."""
-    single = site.bone is not None and not atlas.bones[site.bone].paired
+    single = site.bone is not None and not site_lexicon.bones[site.bone].paired
     if site.laterality == "bilateral" and not single:
         yield msgspec.structs.replace(site, laterality="left")
         yield msgspec.structs.replace(site, laterality="right")

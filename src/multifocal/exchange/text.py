@@ -12,9 +12,8 @@ from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from multifocal.exchange.atlas import Atlas, atlas_of
-from multifocal.exchange.marks import marks_of
-from multifocal.exchange.phrases import (
+from multifocal.exchange.context import Meaning, Sentence, State, parted, state_of
+from multifocal.exchange.lexicon import (
     Found,
     Lexicon,
     Pattern,
@@ -24,7 +23,8 @@ from multifocal.exchange.phrases import (
     tokens_of,
     words_of,
 )
-from multifocal.exchange.scopes import Meaning, Sentence, State, parted, state_of
+from multifocal.exchange.mentions import mentions_of
+from multifocal.exchange.site_lexicon import SiteLexicon, site_lexicon_of
 from multifocal.exchange.sites import read_site
 from multifocal.knowledge.entries import ConceptEntry, CueEntry, PhraseEntry, QuantityEntry
 from multifocal.knowledge.load import Knowledge
@@ -109,7 +109,7 @@ class TextReader:
 
     def __init__(self, knowledge: Knowledge) -> None:
         """Make the phrases and the names of bones ready."""
-        self.atlas = atlas_of(knowledge)
+        self.site_lexicon = site_lexicon_of(knowledge)
         self._concepts = {concept.id: concept for concept in knowledge.concepts}
         groups = {group.id: group for group in knowledge.text_groups}
         self.members = {
@@ -173,7 +173,7 @@ class TextReader:
             is_bone = is_bone and not any(taken.with_role("not_bone"))
             if not is_bone:
                 taken = self._without_tissue(taken)
-            places = _Places(taken, self.atlas)
+            places = _Places(taken, self.site_lexicon)
             alone = len(sentences) == 1
             found += _undisputed(self._named(taken, here, places, carried))
             for single, meaning in self._measured(taken):
@@ -370,9 +370,11 @@ class TextReader:
             for at, token in enumerate(sentence.tokens)
             if at not in said and token.word not in (".", "read", "reported", "as")
         )
-        if any(mark.kind in ("other", "not") for mark in marks_of(rest, self.atlas)):
+        if any(
+            mention.kind in ("other", "not") for mention in mentions_of(rest, self.site_lexicon)
+        ):
             return
-        sites = read_site([rest], (), self.atlas)[0] if rest else ()
+        sites = read_site([rest], (), self.site_lexicon)[0] if rest else ()
         yield Statement(shown, "present", sentence.text, sites, here.modality)
 
     def _measured(self, sentence: Sentence) -> Iterator[tuple[bool, Statement]]:
@@ -566,14 +568,14 @@ def _without_false_normal(
 class _Places:
     """Which places of a sentence go with which phrase."""
 
-    def __init__(self, sentence: Sentence, atlas: Atlas) -> None:
+    def __init__(self, sentence: Sentence, site_lexicon: SiteLexicon) -> None:
         """Gather the parts that name places into groups, each read as one."""
         self._sentence = sentence
         self._by_part: dict[int, tuple[Site, ...]] = {}
         self._groups: list[tuple[Site, ...]] = []
-        named = [self._has_place(n, atlas) for n in range(len(sentence.parts))]
+        named = [self._has_place(n, site_lexicon) for n in range(len(sentence.parts))]
         for n in range(len(named) - 2, -1, -1):
-            named[n] = named[n] or (named[n + 1] and self._shares_place(n, atlas))
+            named[n] = named[n] or (named[n + 1] and self._shares_place(n, site_lexicon))
         speaks = [self._has_phrase(n) for n in range(len(sentence.parts))]
         at = 0
         while at < len(sentence.parts):
@@ -583,7 +585,7 @@ class _Places:
             end = at + 1
             while end < len(named) and self._goes_on(end, named, speaks, begun=any(speaks[at:end])):
                 end += 1
-            sites = self._read(at, end, atlas)
+            sites = self._read(at, end, site_lexicon)
             for n in range(at, end):
                 self._by_part[n] = sites
             self._groups += [sites] if sites else []
@@ -609,17 +611,22 @@ class _Places:
             else ""
         )
 
-    def _has_place(self, part: int, atlas: Atlas) -> bool:
-        return any(mark.kind == "place" for mark in marks_of(self._text(part, part + 1), atlas))
+    def _has_place(self, part: int, site_lexicon: SiteLexicon) -> bool:
+        return any(
+            mention.kind == "place"
+            for mention in mentions_of(self._text(part, part + 1), site_lexicon)
+        )
 
-    def _shares_place(self, part: int, atlas: Atlas) -> bool:
+    def _shares_place(self, part: int, site_lexicon: SiteLexicon) -> bool:
         """Whether a part names a place only in a list with the next: "fractures of T4 and T7"."""
         joint = self._sentence.parts[part + 1].joint
         if joint not in ("comma", "and", "or") or not any(
             map(str.isdigit, self._text(part, part + 1))
         ):
             return False
-        return len(self._read(part, part + 2, atlas)) > len(self._read(part + 1, part + 2, atlas))
+        return len(self._read(part, part + 2, site_lexicon)) > len(
+            self._read(part + 1, part + 2, site_lexicon)
+        )
 
     def _has_phrase(self, part: int) -> bool:
         here = self._sentence.parts[part]
@@ -651,8 +658,8 @@ class _Places:
             "bilaterally",
         }
 
-    def _read(self, start: int, end: int, atlas: Atlas) -> tuple[Site, ...]:
-        sites, _ = read_site([self._text(start, end)], (), atlas)
+    def _read(self, start: int, end: int, site_lexicon: SiteLexicon) -> tuple[Site, ...]:
+        sites, _ = read_site([self._text(start, end)], (), site_lexicon)
         return tuple(site for site in sites if site.bone or site.region)
 
     def _spread(self, named: Sequence[bool]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from multifocal.exchange.kept import kept
+from multifocal.exchange.cache import cached
 from multifocal.knowledge.entries import UnitFactor
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.record import ConceptId
@@ -93,7 +93,7 @@ def offered(analyte: ConceptId, unit: str, knowledge: Knowledge) -> tuple[str, .
     )
 
 
-@kept(most=1024)
+@cached(most=1024)
 def spelled(unit: str) -> str:
     """Write a unit as UCUM does: what is in braces left out, usual other spellings mended.
 
@@ -107,7 +107,7 @@ def spelled(unit: str) -> str:
     return _POWER.sub(r"10*\1", text)
 
 
-@kept(most=256)
+@cached(most=256)
 def _by_dimension(unit: str, to: str) -> Conversion | None:
     """Ask the library: the factor between two units of one dimension, or `None`."""
     # Imported here, and only here: it takes longer to load than a whole work-up takes, and almost

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from multifocal.exchange.kept import kept
+from multifocal.exchange.cache import cached
 from multifocal.knowledge.entries import AnswerEntry, ConceptEntry, ConceptKind
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.record import ConceptId, Modality
@@ -93,7 +93,7 @@ class Answer(msgspec.Struct, frozen=True):
     present: bool | None
 
 
-@kept(most=512)
+@cached(most=512)
 def system_of(address: str | None) -> str | None:
     """Give the short name of a coding system, or `None` if it is none that we know."""
     if not address:
@@ -136,7 +136,7 @@ def compact(curie: str) -> Code | None:
     return Code(name, f"{prefix.upper()}:{local}" if name in ("hpo", "uberon", "fma") else local)
 
 
-@kept(most=16384)
+@cached(most=16384)
 def folded(text: str) -> str:
     """Fold a text for comparison: case, punctuation, and a coding system's tag at its end.
 

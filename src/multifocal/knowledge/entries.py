@@ -561,7 +561,7 @@ class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
 
 
 class PhraseEntry(Entry, frozen=True, forbid_unknown_fields=True):
-    """What phrases of a text mean: see `multifocal.exchange.phrases` for how they are written."""
+    """What phrases of a text mean: see `multifocal.exchange.lexicon` for how they are written."""
 
     words: tuple[str, ...]
     concept: ConceptId = ConceptId("")

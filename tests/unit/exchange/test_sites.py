@@ -11,14 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from multifocal.exchange.atlas import Atlas, build_atlas
+from multifocal.exchange.site_lexicon import SiteLexicon, build_site_lexicon
 from multifocal.exchange.sites import read_site
 from multifocal.knowledge.load import load
 from multifocal.model.anatomy import Site
 
 DATA = Path(__file__).parents[2] / "data"
 KNOWLEDGE = load()
-ATLAS: Atlas = build_atlas(
+ATLAS: SiteLexicon = build_site_lexicon(
     KNOWLEDGE.bones,
     KNOWLEDGE.regions,
     KNOWLEDGE.site_words,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multifocal.exchange.phrases import folded, spelled, tokens_of
+from multifocal.exchange.lexicon import folded, spelled, tokens_of
 from multifocal.exchange.text import Setting, Statement, TextReader, text_reader
 from multifocal.knowledge.load import load
 

@@ -5,9 +5,9 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from multifocal.exchange.atlas import Atlas
 from multifocal.exchange.fhir.resources import CodeableConcept
 from multifocal.exchange.fhir.words import Words, words_of
+from multifocal.exchange.site_lexicon import SiteLexicon
 from multifocal.exchange.sites import SiteProblem, read_site
 from multifocal.model.anatomy import RegionId, Site
 
@@ -39,9 +39,9 @@ class Placed(NamedTuple):
 class Places:
     """Reads the sites of one record from codes and texts; what was read once is kept."""
 
-    def __init__(self, atlas: Atlas) -> None:
+    def __init__(self, site_lexicon: SiteLexicon) -> None:
         """Begin with nothing kept."""
-        self._atlas = atlas
+        self._site_lexicon = site_lexicon
         self._kept: dict[Words, Placed] = {}
 
     def placed(self, bodies: Iterable[CodeableConcept | None], thing: Words) -> Placed:
@@ -85,11 +85,11 @@ class Places:
         """Read what is said; how its codes are displayed may add a side, or contradict it."""
         if not words.are_there:
             return Placed()
-        sites, problems = read_site(words.said, words.codes, self._atlas)
+        sites, problems = read_site(words.said, words.codes, self._site_lexicon)
         found = Placed(sites, tuple(FAULTS[one] for one in problems if one in FAULTS))
         if not words.displayed:
             return found
-        others, _ = read_site(words.displayed, (), self._atlas)
+        others, _ = read_site(words.displayed, (), self._site_lexicon)
         return _agreed(found, others) if sites else found._replace(sites=others)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from multifocal.exchange.cache import cached
 from multifocal.exchange.fhir.resources import (
     DECODERS,
     TYPES,
@@ -16,8 +17,7 @@ from multifocal.exchange.fhir.resources import (
     LooseBundle,
     is_there,
 )
-from multifocal.exchange.journal import Journal
-from multifocal.exchange.kept import kept
+from multifocal.exchange.issue_log import IssueLog
 from multifocal.model.issue import RecordError
 
 DEEPEST = 4
@@ -59,7 +59,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
         return (*keys, key_of(self.url)) if self.url else keys
 
 
-@kept(most=4096)
+@cached(most=4096)
 def key_of(reference: str) -> str:
     """Give the part of a reference that says which resource is meant.
 
@@ -78,14 +78,14 @@ def fault_place(fault: Exception) -> str:
     return re.sub(r"\[[^\]]*\]", "", found[1]) if found and found[1] else "its JSON"
 
 
-def items_of(data: bytes, journal: Journal) -> Iterator[Item]:
+def items_of(data: bytes, issue_log: IssueLog) -> Iterator[Item]:
     """Give the resources of a JSON text: a bundle's, or the one that it is.
 
     Raises `RecordError` when it is neither.
     """
     kind = kind_of(data)
     if kind == "Bundle":
-        yield from _bundled(data, journal, Counter(), depth=1)
+        yield from _bundled(data, issue_log, Counter(), depth=1)
         return
     if kind == "OperationOutcome":
         raise RecordError("is a server's message, not a record. Export the record again.")
@@ -119,7 +119,9 @@ def kind_of(data: bytes) -> str:
         raise RecordError(message) from None
 
 
-def _bundled(data: bytes, journal: Journal, counts: Counter[str], *, depth: int) -> Iterator[Item]:
+def _bundled(
+    data: bytes, issue_log: IssueLog, counts: Counter[str], *, depth: int
+) -> Iterator[Item]:
     bundle: Bundle | LooseBundle
     try:
         bundle = _opened(data)
@@ -129,10 +131,10 @@ def _bundled(data: bytes, journal: Journal, counts: Counter[str], *, depth: int)
                 f"the Bundle can't be read at {fault_place(fault)}. Give entry as a list of "
                 "entries, each with a resource."
             ) from None
-        journal.warning("Bundle", "a Bundle inside the Bundle can't be read and was left out")
+        issue_log.warning("Bundle", "a Bundle inside the Bundle can't be read and was left out")
         return
     if any(link.relation == "next" for link in bundle.link or ()):
-        journal.warning(
+        issue_log.warning(
             "Bundle",
             "this is one page of a longer search result; what the other pages hold was not read. "
             "Export all pages as one Bundle.",
@@ -141,7 +143,7 @@ def _bundled(data: bytes, journal: Journal, counts: Counter[str], *, depth: int)
     items = (
         item
         for place, raw in enumerate(entries, start=1)
-        for item in _entry(raw, place, journal, counts, depth=depth)
+        for item in _entry(raw, place, issue_log, counts, depth=depth)
     )
     yield from _newest(items, bundle.type)
 
@@ -169,28 +171,28 @@ DELETED = "(deleted)"
 
 
 def _entry(
-    raw: Entry | msgspec.Raw, place: int, journal: Journal, counts: Counter[str], *, depth: int
+    raw: Entry | msgspec.Raw, place: int, issue_log: IssueLog, counts: Counter[str], *, depth: int
 ) -> Iterator[Item]:
     where = f"entry {place}"
     try:
         entry = raw if isinstance(raw, Entry) else _ENTRY.decode(raw)
     except DECODING_FAULTS as fault:
-        journal.warning(where, left_out(fault))
+        issue_log.warning(where, left_out(fault))
         return
     if not is_there(entry.resource):
-        journal.info("entry", "holds no resource")
+        issue_log.info("entry", "holds no resource")
         return
     try:
         head = _head(entry.resource)
     except DECODING_FAULTS as fault:
-        journal.warning(where, left_out(fault))
+        issue_log.warning(where, left_out(fault))
         return
     kind = head.resource_type
     if kind == "Bundle":
         if depth >= DEEPEST:
-            journal.warning(where, "is nested too deeply and was left out")
+            issue_log.warning(where, "is nested too deeply and was left out")
             return
-        yield from _bundled(bytes(entry.resource), journal, counts, depth=depth + 1)
+        yield from _bundled(bytes(entry.resource), issue_log, counts, depth=depth + 1)
         return
     counts[kind] += 1
     item = _item(entry.resource, entry.full_url or "", head, f"{shown_kind(kind)} {counts[kind]}")
@@ -209,7 +211,7 @@ def _head(raw: msgspec.Raw) -> Head:
         return Head(resource_type=kind)
 
 
-def lines_of(data: bytes, name: str, journal: Journal) -> Iterator[Item]:
+def lines_of(data: bytes, name: str, issue_log: IssueLog) -> Iterator[Item]:
     """Give the resources of NDJSON, one on each line; bad lines are noted with their number."""
     for number, line in enumerate(data.split(b"\n"), start=1):
         if not line.strip():
@@ -218,7 +220,7 @@ def lines_of(data: bytes, name: str, journal: Journal) -> Iterator[Item]:
         try:
             head = _head(raw)
         except DECODING_FAULTS as fault:
-            journal.warning(where, left_out(fault))
+            issue_log.warning(where, left_out(fault))
             continue
         yield _item(raw, "", head, where)
 

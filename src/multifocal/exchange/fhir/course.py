@@ -32,10 +32,10 @@ def condition_facts(condition: Condition, setting: Setting, reading: Reading) ->
     where = setting.where
     verification = condition.verification_status
     if code_in(verification, "entered-in-error"):
-        reading.journal.info("Condition", "was entered in error and was left out")
+        reading.issue_log.info("Condition", "was entered in error and was left out")
         return
     if code_in(verification, *_UNSURE):
-        reading.journal.info(
+        reading.issue_log.info(
             "Condition", "is suspected, not confirmed, and was not counted as present"
         )
         return
@@ -60,10 +60,10 @@ def condition_facts(condition: Condition, setting: Setting, reading: Reading) ->
         ages=condition.abatement_range,
     )
     if day and ended and ended.latest < day.earliest:
-        reading.journal.warning(where, "ends before it starts; its end was left out. Mend it.")
+        reading.issue_log.warning(where, "ends before it starts; its end was left out. Mend it.")
         ended = None
     if condition.onset_string is not None or condition.abatement_string is not None:
-        reading.journal.info("Condition", "its onset or end is told in words that were not read")
+        reading.issue_log.info("Condition", "its onset or end is told in words that were not read")
     recorded = reading.day(condition.recorded_date, where, "recordedDate")
     present = match.present and not code_in(verification, "refuted")
     noted = msgspec.structs.replace(setting, day=recorded, recorded=recorded)
@@ -84,7 +84,7 @@ def condition_facts(condition: Condition, setting: Setting, reading: Reading) ->
 def encounter_facts(encounter: Encounter, setting: Setting, reading: Reading) -> Iterator[Fact]:
     """Read a visit, and the symptoms that were its reason."""
     if encounter.status not in _HAPPENED:
-        reading.journal.info("Encounter", "did not take place, or was entered in error")
+        reading.issue_log.info("Encounter", "did not take place, or was entered in error")
         return
     visit = reading.vocabulary.concepts.get(VISIT)
     day, _ = reading.period(encounter.period, setting.where, "period")
@@ -107,10 +107,10 @@ def medication_facts(use: MedicationUse, setting: Setting, reading: Reading) -> 
     kind, where = setting.resource.split("/", maxsplit=1)[0], setting.where
     status = use.status or ""
     if use.do_not_perform or use.intent in ("proposal", "plan", "option"):
-        reading.journal.info(kind, "is not a treatment that was ordered, and was left out")
+        reading.issue_log.info(kind, "is not a treatment that was ordered, and was left out")
         return
     if status in ("entered-in-error", "intended", "draft", "cancelled", "on-hold", "unknown"):
-        reading.journal.info(kind, f"has status {status} and was left out")
+        reading.issue_log.info(kind, f"has status {status} and was left out")
         return
     words = words_of(use.medication_codeable_concept)
     match reading.resolved(use.medication_reference, setting):
@@ -168,19 +168,21 @@ def family_facts(
 ) -> Iterator[Fact]:
     """Read what a relative by birth has, as what it is for the child."""
     if history.status in ("entered-in-error", "health-unknown"):
-        reading.journal.info("FamilyMemberHistory", f"has status {history.status} and was left out")
+        reading.issue_log.info(
+            "FamilyMemberHistory", f"has status {history.status} and was left out"
+        )
         return
     relative = words_of(history.relationship)
     if code_in(history.relationship, *_NOT_RELATED_CODES) or any(
         word in text.casefold() for text in relative.texts for word in _NOT_RELATED
     ):
-        reading.journal.info("FamilyMemberHistory", "is no relative by birth and was left out")
+        reading.issue_log.info("FamilyMemberHistory", "is no relative by birth and was left out")
         return
     recorded = reading.day(history.date, setting.where, "date")
     for condition in history.condition or ():
         words = words_of(condition.code)
         if condition.modifier_extension:
-            reading.journal.warning(setting.where, "a condition is modified and was left out")
+            reading.issue_log.warning(setting.where, "a condition is modified and was left out")
             continue
         match = reading.match(words, setting.where)
         concepts = reading.vocabulary.in_relative(match.concept.id) if match else ()

@@ -55,7 +55,7 @@ def bounds_of(
             continue
         low, high = bounds
         if low is not None and high is not None and low > high:
-            reading.journal.warning(
+            reading.issue_log.warning(
                 setting.where,
                 f"the reference interval of {concept.label} is upside down and was "
                 "left out. Mend referenceRange.",
@@ -64,7 +64,7 @@ def bounds_of(
         fitting.append((for_sex is not None or given.age is not None, bounds))
     best = [bounds for special, bounds in fitting if special] or [bounds for _, bounds in fitting]
     if len(set(best)) > 1:
-        reading.journal.info(
+        reading.issue_log.info(
             setting.where,
             f"several reference intervals are given for {concept.label} and none was used",
         )

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from multifocal.exchange import text as words
+from multifocal.exchange.assertions import told_facts
 from multifocal.exchange.fhir.body_sites import NOWHERE
 from multifocal.exchange.fhir.reading import Reading, Setting
 from multifocal.exchange.fhir.resources import Annotation, Observation
-from multifocal.exchange.told import told_facts
 from multifocal.knowledge.entries import ConceptEntry
 from multifocal.model.record import Fact
 
@@ -64,7 +64,7 @@ def _read(
         if statement.concept not in reader.members["treatments"]
     ]
     if not statements:
-        reading.journal.info(kind, UNKNOWN)
+        reading.issue_log.info(kind, UNKNOWN)
         return
-    reading.journal.info(kind, READ)
+    reading.issue_log.info(kind, READ)
     yield from told_facts(statements, setting, reading, absences=absences)

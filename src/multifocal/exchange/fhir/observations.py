@@ -56,10 +56,10 @@ def observation_facts(
 ) -> Iterator[Fact]:
     """Read an observation and its components."""
     if observation.status in _UNREAD:
-        reading.journal.info("Observation", f"has status {observation.status} and was left out")
+        reading.issue_log.info("Observation", f"has status {observation.status} and was left out")
         return
     if observation.focus:
-        reading.journal.warning(
+        reading.issue_log.warning(
             setting.where, "is about someone or something else than the child and was left out"
         )
         return
@@ -93,7 +93,7 @@ def observation_facts(
             if is_final or fact.present or kind != "result":
                 yield fact
                 continue
-            reading.journal.info(setting.where, PRELIMINARY)
+            reading.issue_log.info(setting.where, PRELIMINARY)
 
 
 def _names_findings(observation: Observation, setting: Setting, reading: Reading) -> bool:
@@ -161,7 +161,7 @@ def _question(
     """Look up what is asked and said, or note that it is nothing of ours."""
     asked = words_of(valued.code)
     if valued.modifier_extension:
-        reading.journal.warning(setting.where, UNKNOWN_MODIFIER)
+        reading.issue_log.warning(setting.where, UNKNOWN_MODIFIER)
         return None
     match = reading.match(asked, setting.where)
     said = _said(valued)
@@ -229,13 +229,13 @@ def _answered(
     elif said is not None:
         yield from worded_facts(said, valued, match, setting, reading)
     elif any(is_there(getattr(valued, shape)) for shape in _SHAPES):
-        reading.journal.warning(
+        reading.issue_log.warning(
             setting.where,
             f"{concept.label} has a value of a kind that is not read; it was left "
             "out. Give valueQuantity, valueCodeableConcept or valueBoolean.",
         )
     elif valued.data_absent_reason is not None:
-        reading.journal.info(setting.where, f"{concept.label} has no value, and says why")
+        reading.issue_log.info(setting.where, f"{concept.label} has no value, and says why")
     else:
         yield from _unvalued(valued, match, setting, reading)
 
@@ -249,7 +249,7 @@ def _unvalued(valued: Valued, match: Match, setting: Setting, reading: Reading) 
     elif match.concept.kind in ("study", "biopsy"):
         yield from reading.facts(match, setting, present=match.present)
     elif not (isinstance(valued, Observation) and (valued.component or valued.has_member)):
-        reading.journal.warning(
+        reading.issue_log.warning(
             setting.where, f"{match.concept.label} has no value and was left out. Add a value."
         )
 
@@ -283,10 +283,10 @@ def worded_facts(
         yield from numeric_facts(number, valued, concept, setting, reading)
         return
     if concept.kind in ("study", "biopsy"):
-        reading.journal.info(setting.where, f"the words of {concept.label} were not read")
+        reading.issue_log.info(setting.where, f"the words of {concept.label} were not read")
         yield from reading.facts(match, setting, present=match.present, text=text)
         return
-    reading.journal.warning(
+    reading.issue_log.warning(
         setting.where,
         f"the value of {concept.label} is not understood and was left out. Give a code or yes "
         "or no.",
@@ -300,15 +300,15 @@ def _plain(
     concept = match.concept
     worded = reading.vocabulary.answer((), said.texts)
     if worded is not None and worded != answer:
-        reading.journal.warning(
+        reading.issue_log.warning(
             setting.where,
             f"code and text of the value contradict each other about {concept.label}; it was left "
             "out. Mend code or text.",
         )
     elif answer.present is None:
-        reading.journal.info(setting.where, f"{concept.label} is answered as not known")
+        reading.issue_log.info(setting.where, f"{concept.label} is answered as not known")
     elif concept.kind in NUMBERS:
-        reading.journal.warning(
+        reading.issue_log.warning(
             setting.where,
             f"{concept.label} is given in words instead of a number and was left out. "
             "Give valueQuantity.",
@@ -333,18 +333,18 @@ def numeric_facts(
     """Read a number: into our unit, with the laboratory's own interval."""
     label, where = concept.label, setting.where
     if concept.kind not in NUMBERS and not concept.unit:
-        reading.journal.warning(
+        reading.issue_log.warning(
             where, f"{label} is given as a number and was left out. Give valueBoolean or a code."
         )
         return
     if quantity.value is None or not isfinite(quantity.value):
-        reading.journal.warning(where, f"{label} has no value and was left out. Add a value.")
+        reading.issue_log.warning(where, f"{label} has no value and was left out. Add a value.")
         return
     if quantity.comparator not in (None, *_COMPARATORS):
-        reading.journal.warning(where, f"the comparator of {label} is not read; it was left out")
+        reading.issue_log.warning(where, f"the comparator of {label} is not read; it was left out")
         return
     if quantity.value < 0 and concept.kind == "lab":
-        reading.journal.warning(where, f"{label} is below zero and was left out. Mend the value.")
+        reading.issue_log.warning(where, f"{label} is below zero and was left out. Mend the value.")
         return
     conversion = _conversion(quantity, concept, where, reading)
     if conversion is None:
@@ -380,7 +380,7 @@ def _conversion(
     if not written:
         if concept.unit == "1":
             return UNCHANGED
-        reading.journal.warning(
+        reading.issue_log.warning(
             where,
             f"{concept.label} has no unit and was left out. Add valueQuantity.code.",
         )
@@ -389,7 +389,7 @@ def _conversion(
         conversion = reading.units.conversion(concept.id, unit, concept.unit)
         if conversion is not None:
             return conversion
-    reading.journal.warning(
+    reading.issue_log.warning(
         where,
         f"the unit of {concept.label} can't be turned into {concept.unit}; it was left out. "
         "Give valueQuantity.code as UCUM.",
@@ -407,7 +407,7 @@ def _agreed(
     """Hold the laboratory's flag against its interval; when they differ, neither is "normal"."""
     if computed is None or reported is None or computed == reported:
         return computed or reported
-    reading.journal.warning(
+    reading.issue_log.warning(
         where,
         f"the laboratory's flag and its reference interval disagree about {concept.label}; the one "
         "that is not normal was kept",
@@ -421,7 +421,7 @@ def questionnaire_facts(
 ) -> Iterator[Fact]:
     """Read the answers of a questionnaire, at any depth."""
     if response.status == "entered-in-error":
-        reading.journal.info(
+        reading.issue_log.info(
             "QuestionnaireResponse", "has status entered-in-error and was left out"
         )
         return
@@ -440,7 +440,7 @@ def _item_facts(item: QuestionnaireItem, setting: Setting, reading: Reading) -> 
     if not item.answer:
         return
     if item.modifier_extension:
-        reading.journal.warning(setting.where, UNKNOWN_MODIFIER)
+        reading.issue_log.warning(setting.where, UNKNOWN_MODIFIER)
         return
     asked = _asked(item)
     match = reading.match(asked, setting.where)
@@ -448,7 +448,7 @@ def _item_facts(item: QuestionnaireItem, setting: Setting, reading: Reading) -> 
         valued, day = _as_valued(answer, item, setting, reading)
         said = _said(valued)
         if match is None and (said is None or _shown(said, reading) is None):
-            reading.journal.info("QuestionnaireResponse", "a question is none that we know")
+            reading.issue_log.info("QuestionnaireResponse", "a question is none that we know")
             continue
         sites = reading.sites((), asked, setting.where)
         is_onset = day is not setting.day

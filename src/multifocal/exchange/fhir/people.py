@@ -16,17 +16,17 @@ _USES = ("official", "usual")
 
 def patient_of(patients: Sequence[Patient], person: str, reading: Reading) -> Child:
     """Give the child; the last Patient resource counts when there are several versions."""
-    journal = reading.journal
+    issue_log = reading.issue_log
     if not patients:
-        journal.warning("Patient", "there is no Patient resource: age and sex are not known")
+        issue_log.warning("Patient", "there is no Patient resource: age and sex are not known")
         return Child(id=person.rpartition("/")[2])
     patient = patients[-1]
     reading.birth = reading.day(patient.birth_date, "Patient", "birthDate")
     reading.sex = _sex(patient)
     if patient.birth_date is None:
-        journal.warning("Patient", "has no birth date: the age is not known")
+        issue_log.warning("Patient", "has no birth date: the age is not known")
     if reading.sex is None:
-        journal.info("Patient", "the sex is not known or neither female nor male")
+        issue_log.info("Patient", "the sex is not known or neither female nor male")
     return Child(
         id=patient.id or person.rpartition("/")[2],
         name=_name(patient.name or ()),

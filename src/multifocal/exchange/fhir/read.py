@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from multifocal.exchange.assertions import once
+from multifocal.exchange.cache import forgetting
 from multifocal.exchange.fhir.bundle import DECODING_FAULTS, Item, fault_place, items_of, shown_kind
 from multifocal.exchange.fhir.course import (
     condition_facts,
@@ -44,9 +46,7 @@ from multifocal.exchange.fhir.studies import (
     procedure_facts,
     report_facts,
 )
-from multifocal.exchange.journal import Journal
-from multifocal.exchange.kept import forgetting
-from multifocal.exchange.told import once
+from multifocal.exchange.issue_log import IssueLog
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.day import Day
 from multifocal.model.issue import RecordError
@@ -67,13 +67,15 @@ def read_bundle(data: bytes, *, knowledge: Knowledge, patient: str | None = None
     Raises `RecordError` when it is neither, or holds several patients and ``patient``, the id of
     one of them, is not given.
     """
-    journal = Journal()
-    return read_items(tuple(items_of(data, journal)), journal, knowledge=knowledge, patient=patient)
+    issue_log = IssueLog()
+    return read_items(
+        tuple(items_of(data, issue_log)), issue_log, knowledge=knowledge, patient=patient
+    )
 
 
 @forgetting()
 def read_items(
-    items: Sequence[Item], journal: Journal, *, knowledge: Knowledge, patient: str | None = None
+    items: Sequence[Item], issue_log: IssueLog, *, knowledge: Knowledge, patient: str | None = None
 ) -> Record:
     """Read the resources of one patient; raises `RecordError` when it is not clear of which."""
     people = people_of(items)
@@ -85,10 +87,12 @@ def read_items(
         raise RecordError(f"holds {len(people)} patients. Choose one by its id.")
     else:
         chosen = people
-    return _record(chosen[0] if chosen else "", items, people, journal, knowledge)
+    return _record(chosen[0] if chosen else "", items, people, issue_log, knowledge)
 
 
-def read_each(items: Sequence[Item], journal: Journal, *, knowledge: Knowledge) -> Iterator[Record]:
+def read_each(
+    items: Sequence[Item], issue_log: IssueLog, *, knowledge: Knowledge
+) -> Iterator[Record]:
     """Read the resources of many patients, one record after the other."""
     people = people_of(items)
     aliases = _aliases(items)
@@ -100,8 +104,8 @@ def read_each(items: Sequence[Item], journal: Journal, *, knowledge: Knowledge) 
     needed = [item for item in shared if item.kind in ("Medication", "Specimen")]
     with forgetting():
         for person, held in own.items():
-            record = _record(person, [*held, *needed], [person], Journal(), knowledge)
-            yield msgspec.structs.replace(record, issues=(*journal.issues(), *record.issues))
+            record = _record(person, [*held, *needed], [person], IssueLog(), knowledge)
+            yield msgspec.structs.replace(record, issues=(*issue_log.issues(), *record.issues))
 
 
 def people_of(items: Iterable[Item]) -> list[str]:
@@ -134,7 +138,7 @@ def _record(
     person: str,
     items: Iterable[Item],
     people: Sequence[str],
-    journal: Journal,
+    issue_log: IssueLog,
     knowledge: Knowledge,
 ) -> Record:
     items = tuple(items)
@@ -145,15 +149,15 @@ def _record(
         if not owner or owner == person or (item.kind not in DECODERS and not item.subject):
             mine.append(item)
         elif owner not in people:
-            journal.warning(item.where, "is about another patient or none, and was left out")
-    reading = Reading(tools_of(knowledge), journal)
+            issue_log.warning(item.where, "is about another patient or none, and was left out")
+    reading = Reading(tools_of(knowledge), issue_log)
     patients = _decode(mine, reading)
     child = patient_of(patients, person, reading)
     note_studies(reading)
     child, facts = _born_before(child, once(list(_facts(reading)), reading), reading)
     if not facts:
-        journal.warning("record", "holds nothing that the work-up uses")
-    return Record(child, tuple(_finished(facts, journal)), journal.issues())
+        issue_log.warning("record", "holds nothing that the work-up uses")
+    return Record(child, tuple(_finished(facts, issue_log)), issue_log.issues())
 
 
 def _decode(items: Iterable[Item], reading: Reading) -> list[Patient]:
@@ -175,7 +179,7 @@ def _decode(items: Iterable[Item], reading: Reading) -> list[Patient]:
             if part is item:
                 paths.update(dict.fromkeys(item.keys, unique))
     for kind, count in unused.items():
-        reading.journal.info(kind, "is a type of resource that is not used", count=count)
+        reading.issue_log.info(kind, "is a type of resource that is not used", count=count)
     return patients
 
 
@@ -188,12 +192,12 @@ def _decoded(item: Item, path: str, reading: Reading) -> Iterator[tuple[str, Ite
         if item.kind == "Patient" and (mended := _mended(item, reading)) is not None:
             yield path, item, mended
             return
-        reading.journal.warning(
+        reading.issue_log.warning(
             item.where, f"{broken} and was left out. Mend that element to FHIR R4."
         )
         return
     if resource.modifier_extension or resource.implicit_rules:
-        reading.journal.warning(item.where, UNKNOWN_MODIFIER)
+        reading.issue_log.warning(item.where, UNKNOWN_MODIFIER)
         return
     yield path, item, resource
     for raw in resource.contained or ():
@@ -210,10 +214,10 @@ def _contained(
             return
         resource: Read = DECODERS[head.resource_type].decode(raw)
     except DECODING_FAULTS:
-        reading.journal.warning(item.where, "contains a resource that can't be read")
+        reading.issue_log.warning(item.where, "contains a resource that can't be read")
         return
     if resource.modifier_extension or resource.implicit_rules:
-        reading.journal.warning(item.where, UNKNOWN_MODIFIER)
+        reading.issue_log.warning(item.where, UNKNOWN_MODIFIER)
         return
     part = Item(kind=head.resource_type, where=item.where, raw=raw, id=f"{item.id}#{head.id}")
     yield f"{path}#{head.id}", part, resource
@@ -235,7 +239,7 @@ def _mended(item: Item, reading: Reading) -> Patient | None:
             broken = fault_place(fault).split(".")[0]
             if elements.pop(broken, None) is None:
                 return None
-            reading.journal.warning(
+            reading.issue_log.warning(
                 item.where, f"{broken} can't be read and was left out. Mend it to FHIR R4."
             )
     return None
@@ -285,7 +289,7 @@ def _born_before(
     early = [fact for fact in facts if fact.day is not None and fact.day.latest < before]
     tests = sum(1 for fact in early if reading.vocabulary.concepts[fact.concept].kind in TESTS)
     if tests:
-        reading.journal.error(
+        reading.issue_log.error(
             "Patient",
             "the birth date is later than a test of the child; the age was taken as not known. "
             "Check birthDate and the dates of the tests.",
@@ -294,7 +298,7 @@ def _born_before(
         return msgspec.structs.replace(child, birth=None), facts
     if not early:
         return child, facts
-    reading.journal.error(
+    reading.issue_log.error(
         "record",
         "a date lies before the birth of the child and was taken as not known. Check the dates.",
         count=len(early),
@@ -306,7 +310,7 @@ def _born_before(
     ]
 
 
-def _finished(facts: Sequence[Fact], journal: Journal) -> Iterator[Fact]:
+def _finished(facts: Sequence[Fact], issue_log: IssueLog) -> Iterator[Fact]:
     """Give each fact once, with its own id, and ends that lie within the record."""
     days = [
         day.latest
@@ -326,7 +330,7 @@ def _finished(facts: Sequence[Fact], journal: Journal) -> Iterator[Fact]:
             fact, id=FactId(""), origin=NO_ORIGIN, recorded=None, low=None, high=None, interval=None
         )
         if same in seen:
-            journal.info("record", "the same fact is recorded more than once; it was kept once")
+            issue_log.info("record", "the same fact is recorded more than once; it was kept once")
             continue
         seen.add(same)
         used[fact.id] += 1

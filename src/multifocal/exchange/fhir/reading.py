@@ -1,4 +1,4 @@
-"""What reading one child's resources needs at hand: words, units, places, and the journal."""
+"""What reading one child's resources needs at hand: words, units, places, and the issue_log."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import msgspec
 
-from multifocal.exchange.atlas import Atlas, atlas_of
 from multifocal.exchange.dates import between, born_and_aged, day_of
 from multifocal.exchange.fhir.body_sites import NOWHERE, Places
 from multifocal.exchange.fhir.bundle import Item, key_of
@@ -19,7 +18,8 @@ from multifocal.exchange.fhir.resources import (
     Reference,
 )
 from multifocal.exchange.fhir.words import LONGEST, Words
-from multifocal.exchange.journal import Journal
+from multifocal.exchange.issue_log import IssueLog
+from multifocal.exchange.site_lexicon import SiteLexicon, site_lexicon_of
 from multifocal.exchange.units import Units
 from multifocal.exchange.vocabulary import (
     Match,
@@ -65,7 +65,7 @@ class Tools(msgspec.Struct, frozen=True):
 
     vocabulary: Vocabulary
     units: Units
-    atlas: Atlas
+    site_lexicon: SiteLexicon
     knowledge: Knowledge
 
 
@@ -75,7 +75,7 @@ def tools_of(knowledge: Knowledge) -> Tools:
     return Tools(
         vocabulary=vocabulary_of(knowledge),
         units=Units(knowledge.units),
-        atlas=atlas_of(knowledge),
+        site_lexicon=site_lexicon_of(knowledge),
         knowledge=knowledge,
     )
 
@@ -83,13 +83,13 @@ def tools_of(knowledge: Knowledge) -> Tools:
 class Reading:
     """One child's record while it is read."""
 
-    def __init__(self, tools: Tools, journal: Journal) -> None:
+    def __init__(self, tools: Tools, issue_log: IssueLog) -> None:
         """Begin with an empty record."""
         self.vocabulary = tools.vocabulary
         self.units = tools.units
-        self.places = Places(tools.atlas)
+        self.places = Places(tools.site_lexicon)
         self.knowledge = tools.knowledge
-        self.journal = journal
+        self.issue_log = issue_log
         self.birth: Day | None = None
         self.sex: Sex | None = None
         self.paths: Mapping[str, str] = {}
@@ -110,9 +110,11 @@ class Reading:
         kind = where.split(" ", maxsplit=1)[0]
         if words.systems:
             systems = ", ".join(words.systems)
-            self.journal.info(kind, f"has no code that the work-up uses (coding system: {systems})")
+            self.issue_log.info(
+                kind, f"has no code that the work-up uses (coding system: {systems})"
+            )
         else:
-            self.journal.info(kind, "has only words that the work-up doesn't know")
+            self.issue_log.info(kind, "has only words that the work-up doesn't know")
 
     def match(self, words: Words, where: str) -> Match | None:
         """Give what the words mean, or `None`; doubtful ones are noted and left out."""
@@ -120,7 +122,7 @@ class Reading:
         named = self.vocabulary.named(words.texts)
         if coded is None:
             if named and named.concept.kind == "lab" and "loinc" in words.systems:
-                self.journal.warning(
+                self.issue_log.warning(
                     where,
                     f"its text says {named.concept.label}, but its LOINC code is another; it was "
                     "left out. Check the code.",
@@ -128,7 +130,7 @@ class Reading:
                 return None
             return named
         if named and named.concept is coded.concept and named.present != coded.present:
-            self.journal.warning(
+            self.issue_log.warning(
                 where,
                 f"code and text contradict each other about {coded.concept.label}; it was left "
                 "out. Mend code or text.",
@@ -143,7 +145,7 @@ class Reading:
         try:
             return day_of(text)
         except ValueError:
-            self.journal.warning(
+            self.issue_log.warning(
                 where, f"{element} is no possible date; it was taken as not known. Mend it."
             )
             return None
@@ -157,7 +159,7 @@ class Reading:
         start = self.day(period.start, where, f"{element}.start")
         end = self.day(period.end, where, f"{element}.end")
         if start and end and end.latest < start.earliest:
-            self.journal.warning(
+            self.issue_log.warning(
                 where, f"{element} ends before it starts; both were taken as not known. Mend it."
             )
             return None, None
@@ -189,12 +191,12 @@ class Reading:
         """Give the days on which the child had this age."""
         unit = age.code or age.unit or ""
         if self.birth is None or age.value is None or age.value < 0:
-            self.journal.info(where, f"{element} gives no day: the birth date is not known")
+            self.issue_log.info(where, f"{element} gives no day: the birth date is not known")
             return None
         try:
             return born_and_aged(self.birth, age.value, unit)
         except (ValueError, OverflowError):
-            self.journal.warning(
+            self.issue_log.warning(
                 where, f"{element} is no possible age; it was taken as not known. Mend it."
             )
             return None
@@ -216,7 +218,7 @@ class Reading:
         """Give where something is, noting what is wrong about that."""
         placed = self.places.placed(bodies, thing)
         for fault in placed.faults:
-            self.journal.warning(where, fault)
+            self.issue_log.warning(where, fault)
         return placed.sites
 
     def facts(
@@ -235,7 +237,7 @@ class Reading:
         concept = match.concept
         if not present and not match.is_whole:
             kind = setting.where.split(" ", maxsplit=1)[0]
-            self.journal.info(
+            self.issue_log.info(
                 kind,
                 f"says that one form of this is absent, which is not all of it: {concept.label}",
             )

@@ -109,10 +109,10 @@ def report_facts(report: DiagnosticReport, setting: Setting, reading: Reading) -
     """Read a report: the study that it reports, and its coded conclusions."""
     where = setting.where
     if report.status in _NO_RESULT:
-        reading.journal.info("DiagnosticReport", f"has status {report.status} and was left out")
+        reading.issue_log.info("DiagnosticReport", f"has status {report.status} and was left out")
         return
     if report.presented_form:
-        reading.journal.info(
+        reading.issue_log.info(
             "DiagnosticReport", "a document is attached to a report; what it says was not read"
         )
     day, ended = report_day(report, where, reading)
@@ -139,7 +139,7 @@ def report_facts(report: DiagnosticReport, setting: Setting, reading: Reading) -
     if concept is not None:
         yield from reading.facts(Match(concept), setting, present=True)
     elif _is_imaging(report, reading):
-        reading.journal.warning(where, "reports an image of a kind that is not known")
+        reading.issue_log.warning(where, "reports an image of a kind that is not known")
     asked = Match(concept) if concept else match
     is_final = report.status not in ("preliminary", "partial")
     for conclusion in report.conclusion_code or ():
@@ -147,7 +147,7 @@ def report_facts(report: DiagnosticReport, setting: Setting, reading: Reading) -
             if is_final or fact.present:
                 yield fact
                 continue
-            reading.journal.info(where, PRELIMINARY)
+            reading.issue_log.info(where, PRELIMINARY)
     if report.conclusion:
         about = concept or (match.concept if match else None)
         is_final = is_final and not _rests_on_preliminary(report, setting, reading)
@@ -212,13 +212,13 @@ def _imaged(
 def imaging_facts(study: ImagingStudy, setting: Setting, reading: Reading) -> Iterator[Fact]:
     """Read an imaging study: what was imaged, how, and when."""
     if study.status in ("registered", "cancelled", "entered-in-error"):
-        reading.journal.info("ImagingStudy", f"has status {study.status} and was left out")
+        reading.issue_log.info("ImagingStudy", f"has status {study.status} and was left out")
         return
     concept, sites, faults = _imaged(study, reading)
     for fault in faults:
-        reading.journal.warning(setting.where, fault)
+        reading.issue_log.warning(setting.where, fault)
     if concept is None:
-        reading.journal.warning(setting.where, "is a study of a kind that is not known")
+        reading.issue_log.warning(setting.where, "is a study of a kind that is not known")
         return
     setting = msgspec.structs.replace(
         setting,
@@ -234,7 +234,9 @@ def procedure_facts(procedure: Procedure, setting: Setting, reading: Reading) ->
     """Read a procedure; one that was not done is an absent fact."""
     where = setting.where
     if procedure.status != "not-done" and procedure.status not in _DONE:
-        reading.journal.info("Procedure", "was not carried out, as far as it says; it was left out")
+        reading.issue_log.info(
+            "Procedure", "was not carried out, as far as it says; it was left out"
+        )
         return
     words = words_of(procedure.code)
     match = reading.match(words, where)

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from multifocal.exchange.cache import cached
 from multifocal.exchange.fhir.resources import CodeableConcept, Coding
-from multifocal.exchange.kept import kept
 from multifocal.exchange.vocabulary import Code, code_of, system_of
 
 LONGEST = 200
@@ -62,7 +62,7 @@ def words_of(*things: CodeableConcept | Coding | None) -> Words:
     return Words(tuple(codes), tuple(said), tuple(displayed), tuple(systems))
 
 
-@kept(most=16384)
+@cached(most=16384)
 def _coded(address: str | None, code: str) -> tuple[str, Code | None]:
     """Give the short name of a coding system, and the code as the knowledge writes it."""
     return system_of(address) or "other", code_of(address, code)

@@ -62,7 +62,7 @@ class Phrase(NamedTuple):
         return bool(self.bones or self.series or self.region or self.landmarks or digit)
 
 
-class Atlas(NamedTuple):
+class SiteLexicon(NamedTuple):
     """Bones, regions, words, landmarks and codes, each by what a record calls it."""
 
     bones: Mapping[str, Bone]
@@ -86,9 +86,9 @@ class Atlas(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def atlas_of(knowledge: Knowledge) -> Atlas:
-    """Give the atlas of this knowledge, built once."""
-    return build_atlas(
+def site_lexicon_of(knowledge: Knowledge) -> SiteLexicon:
+    """Give the site_lexicon of this knowledge, built once."""
+    return build_site_lexicon(
         knowledge.bones,
         knowledge.regions,
         knowledge.site_words,
@@ -97,13 +97,13 @@ def atlas_of(knowledge: Knowledge) -> Atlas:
     )
 
 
-def build_atlas(
+def build_site_lexicon(
     bones: Iterable[Bone],
     regions: Iterable[Region],
     words: Iterable[SiteWord] = (),
     landmarks: Iterable[Landmark] = (),
     codes: Iterable[SiteCode] = (),
-) -> Atlas:
+) -> SiteLexicon:
     """Make the tables ready to look up; done once for each version of the knowledge."""
     bones, regions = tuple(bones), tuple(regions)
     landmarks = tuple(landmarks)
@@ -115,7 +115,7 @@ def build_atlas(
     vocabulary = frozenset(
         alias(token, single) for name in names for token in TOKEN.findall(fold(name))
     )
-    draft = Atlas(
+    draft = SiteLexicon(
         bones={bone.id: bone for bone in bones},
         around=around,
         phrases={},
@@ -161,15 +161,15 @@ def alias(word: str, words: Mapping[str, SiteWord]) -> str:
     return fold(entry.value) if entry is not None and entry.role == "alias" else word
 
 
-def tokens(text: str, atlas: Atlas) -> Iterator[Token]:
+def tokens(text: str, site_lexicon: SiteLexicon) -> Iterator[Token]:
     """Part a text into tokens; articles are left out, plurals and spellings made one."""
     end = -1
     after_of = False
     for match in TOKEN.finditer(fold(text)):
         tight, end = match.start() == end, match.end()
         raw = ";" if match[0] == "\n" else match[0]
-        word, plural = _singular(alias(raw, atlas.words), atlas)
-        entry = atlas.words.get(word)
+        word, plural = _singular(alias(raw, site_lexicon.words), site_lexicon)
+        entry = site_lexicon.words.get(word)
         if entry is not None and entry.role in {"of", "filler"}:
             after_of = after_of or entry.role == "of"
             continue
@@ -177,27 +177,31 @@ def tokens(text: str, atlas: Atlas) -> Iterator[Token]:
         after_of = False
 
 
-def _singular(word: str, atlas: Atlas) -> tuple[str, bool]:
+def _singular(word: str, site_lexicon: SiteLexicon) -> tuple[str, bool]:
     """Take the plural off a known word; "is" and "des" are not plurals of "i" and "de"."""
     stem = word[:-1]
-    known = stem in atlas.vocabulary and (len(stem) >= SHORTEST_WORD or stem not in atlas.words)
+    known = stem in site_lexicon.vocabulary and (
+        len(stem) >= SHORTEST_WORD or stem not in site_lexicon.words
+    )
     if word.endswith("s") and len(stem) > 1 and known:
         return stem, True
     return word, False
 
 
-def key_of(name: str, atlas: Atlas) -> tuple[tuple[str, ...], int | None]:
+def key_of(name: str, site_lexicon: SiteLexicon) -> tuple[tuple[str, ...], int | None]:
     """Give the words of a name without its number, and the number if it has just one."""
-    words = _words(name, atlas)
-    numbers = {word: number for word in words if (number := _counting(word, atlas)) is not None}
+    words = _words(name, site_lexicon)
+    numbers = {
+        word: number for word in words if (number := _counting(word, site_lexicon)) is not None
+    }
     key = tuple(word for word in words if word not in numbers)
     return key, next(iter(numbers.values())) if len(numbers) == 1 else None
 
 
-def _words(name: str, atlas: Atlas) -> tuple[str, ...]:
+def _words(name: str, site_lexicon: SiteLexicon) -> tuple[str, ...]:
     """Give the words of a name; a number that touches letters belongs to them: ``c5``."""
     words: list[str] = []
-    for token in tokens(name, atlas):
+    for token in tokens(name, site_lexicon):
         if token.number is not None and token.tight and words:
             words[-1] += token.text
         elif token.text != "-" or not words:
@@ -205,8 +209,8 @@ def _words(name: str, atlas: Atlas) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _counting(word: str, atlas: Atlas) -> int | None:
-    entry = atlas.words.get(word)
+def _counting(word: str, site_lexicon: SiteLexicon) -> int | None:
+    entry = site_lexicon.words.get(word)
     if entry is not None and entry.role in {"ordinal", "roman"}:
         return int(entry.value)
     return int(word) if word.isdecimal() else None
@@ -236,35 +240,37 @@ class _Draft:
 
 
 def _phrases(
-    atlas: Atlas, regions: Iterable[Region], landmarks: Iterable[Landmark]
+    site_lexicon: SiteLexicon, regions: Iterable[Region], landmarks: Iterable[Landmark]
 ) -> dict[tuple[str, ...], Phrase]:
     drafts: dict[tuple[str, ...], _Draft] = defaultdict(_Draft)
     regions = tuple(regions)
     for region in regions:
         for name in (region.label, *region.names):
-            drafts[key_of(name, atlas)[0]].region = region.id
+            drafts[key_of(name, site_lexicon)[0]].region = region.id
     named = {key: draft.region for key, draft in drafts.items()}
-    for bone in atlas.bones.values():
+    for bone in site_lexicon.bones.values():
         for name in (bone.label, *bone.names):
-            key, number = key_of(name, atlas)
+            key, number = key_of(name, site_lexicon)
             draft = drafts[key]
             (draft.bones if number is None else draft.series[number])[Option(bone.id)] = None
-            if number is None and (given := _condition(name, named, atlas)) is not None:
+            if number is None and (given := _condition(name, named, site_lexicon)) is not None:
                 drafts[key[:-1]].bones[Option(bone.id, given)] = None
     for landmark in landmarks:
-        drafts[key_of(landmark.name, atlas)[0]].landmarks.append(landmark)
-    for text, word in atlas.words.items():
+        drafts[key_of(landmark.name, site_lexicon)[0]].landmarks.append(landmark)
+    for text, word in site_lexicon.words.items():
         if word.role not in {"alias", "of", "filler", "ordinal_suffix"}:
-            drafts[_words(text, atlas)].word = word
+            drafts[_words(text, site_lexicon)].word = word
     return {key: _phrase(key, draft) for key, draft in drafts.items() if key}
 
 
 def _condition(
-    name: str, named: Mapping[tuple[str, ...], RegionId | None], atlas: Atlas
+    name: str, named: Mapping[tuple[str, ...], RegionId | None], site_lexicon: SiteLexicon
 ) -> RegionId | None:
     """Give the region in names such as "navicular of hand": elsewhere in a text it counts too."""
-    last = list(tokens(name, atlas))[-1]
-    return named.get((last.text,)) if last.after_of and last.text not in atlas.words else None
+    last = list(tokens(name, site_lexicon))[-1]
+    return (
+        named.get((last.text,)) if last.after_of and last.text not in site_lexicon.words else None
+    )
 
 
 def _phrase(key: tuple[str, ...], draft: _Draft) -> Phrase:

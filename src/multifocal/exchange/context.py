@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from multifocal.exchange.phrases import Found, Token
+from multifocal.exchange.lexicon import Found, Token
 from multifocal.knowledge.entries import CueEntry, PhraseEntry, QuantityEntry
 
 State = Literal["present", "absent", "uncertain", "past", "family", "asked"]

@@ -6,7 +6,7 @@ SINGLY = 4
 """Alike problems up to this number are told one by one, with their places; more are counted."""
 
 
-class Journal:
+class IssueLog:
     """Collects problems; `issues` gives them in the order in which each kind was first met."""
 
     def __init__(self) -> None:

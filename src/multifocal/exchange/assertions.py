@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import msgspec
 
-from multifocal.exchange.atlas import Atlas
 from multifocal.exchange.fhir.observations import numeric_facts
 from multifocal.exchange.fhir.reading import Reading, Setting
 from multifocal.exchange.fhir.resources import Quantity, ReferenceRange, Valued
+from multifocal.exchange.site_lexicon import SiteLexicon
 from multifocal.exchange.text import ONSET, Statement, text_reader
 from multifocal.exchange.vocabulary import Match
 from multifocal.model.anatomy import Laterality, Site
@@ -32,7 +32,7 @@ BOTH: tuple[Laterality, ...] = ("left", "right")
 def told_facts(
     statements: Iterable[Statement], setting: Setting, reading: Reading, *, absences: bool = True
 ) -> Iterator[Fact]:
-    """Give the facts that a text states; the rest is counted in the journal.
+    """Give the facts that a text states; the rest is counted in the issue_log.
 
     ``absences`` is false for a text that is not final: what it does not find may still come.
     """
@@ -61,11 +61,11 @@ def _facts(statement: Statement, setting: Setting, reading: Reading) -> Iterator
                 yield from reading.facts(Match(relative), placed, present=True)
             return
     if statement.state not in ("present", "absent"):
-        reading.journal.info(kind, UNSURE[statement.state])
+        reading.issue_log.info(kind, UNSURE[statement.state])
         return
     sites = statement.sites
     if sites and setting.sites != NOWHERE:
-        sites = at_home(sites, setting.sites, text_reader(reading.knowledge).atlas)
+        sites = at_home(sites, setting.sites, text_reader(reading.knowledge).site_lexicon)
     if not sites:
         sites = setting.sites if concept.kind in ("image", "study") else NOWHERE
     placed = msgspec.structs.replace(
@@ -109,7 +109,9 @@ def _counted_back(day: Day | None, days: float, give_or_take: float) -> Day | No
         return None
 
 
-def at_home(sites: Sequence[Site], homes: Sequence[Site], atlas: Atlas) -> tuple[Site, ...]:
+def at_home(
+    sites: Sequence[Site], homes: Sequence[Site], site_lexicon: SiteLexicon
+) -> tuple[Site, ...]:
     """Give the places that a text names, completed by where the whole text is about.
 
     In a report of the right hand "the third metacarpal" is the right one; "the vertebrae" in one of
@@ -117,11 +119,11 @@ def at_home(sites: Sequence[Site], homes: Sequence[Site], atlas: Atlas) -> tuple
     """
     found: list[Site] = []
     for site in sites:
-        inner = [home for home in homes if _holds(site, home, atlas)]
+        inner = [home for home in homes if _holds(site, home, site_lexicon)]
         if site.bone is None and inner and site.laterality is None:
             found += inner
             continue
-        outer = [home for home in homes if _holds(home, site, atlas)]
+        outer = [home for home in homes if _holds(home, site, site_lexicon)]
         sides = {home.laterality for home in outer}
         is_paired = site.bone is not None and {home.bone for home in outer} == {site.bone}
         if site.laterality is None and is_paired and sides == {"left", "right"}:
@@ -134,7 +136,7 @@ def at_home(sites: Sequence[Site], homes: Sequence[Site], atlas: Atlas) -> tuple
     return tuple(dict.fromkeys(found))
 
 
-def _holds(outer: Site, inner: Site, atlas: Atlas) -> bool:
+def _holds(outer: Site, inner: Site, site_lexicon: SiteLexicon) -> bool:
     """Whether one place is the other, or a region around it."""
     if outer.bone is not None:
         return outer.bone == inner.bone
@@ -142,7 +144,7 @@ def _holds(outer: Site, inner: Site, atlas: Atlas) -> bool:
     return (
         outer.region is not None
         and place is not None
-        and outer.region in (place, *atlas.around[place])
+        and outer.region in (place, *site_lexicon.around[place])
     )
 
 
@@ -170,7 +172,7 @@ def once(facts: Sequence[Fact], reading: Reading) -> list[Fact]:
         else:
             counts["repeated"] += 1
     if counts["contradicted"]:
-        reading.journal.warning(
+        reading.issue_log.warning(
             "record",
             "a text and a code of one day contradict each other; the code was kept. Check both.",
             count=counts["contradicted"],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multifocal.examples import names, path
-from multifocal.exchange.kept import forgetting, kept
+from multifocal.exchange.cache import cached, forgetting
 from multifocal.exchange.read import read, read_each_of, read_many
 from multifocal.knowledge.load import load
 from multifocal.model.issue import RecordError
@@ -40,7 +40,7 @@ def marked(bundle: dict[str, Any]) -> bytes:
 
 
 def test_the_search_finds_what_is_kept() -> None:
-    keeper = kept(most=2)(lambda text: text + "!")
+    keeper = cached(most=2)(lambda text: text + "!")
     before = held()
     with forgetting():
         keeper("".join(["a ", MARK]))

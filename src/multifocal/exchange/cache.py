@@ -15,7 +15,7 @@ T = TypeVar("T")
 _EMPTY: list[Callable[[], None]] = []
 
 
-def kept(*, most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def cached(*, most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Keep up to so many answers of a function until the reading is over."""
 
     def keeping(function: Callable[P, T]) -> Callable[P, T]:
