@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from multifocal.exchange.assertions import at_home, told_facts
 from multifocal.exchange.cache import forgetting
 from multifocal.exchange.dates import FIRST_YEAR, LAST_YEAR, after_months
+from multifocal.exchange.facts import at_home, told_facts
 from multifocal.exchange.fhir.bundle import DECODING_FAULTS, fault_place
 from multifocal.exchange.fhir.observations import numeric_facts, worded_facts
 from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
@@ -28,13 +28,13 @@ from multifocal.exchange.fhir.resources import (
     Valued,
     is_there,
 )
-from multifocal.exchange.fhir.words import words_in
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.lexicon import NEGATORS, Lexicon, folded, pattern_of, tokens_of
 from multifocal.exchange.sites import read_site
 from multifocal.exchange.text import ONSET, Section, Statement, TextReader, meant, text_reader
 from multifocal.exchange.text import Setting as TextSetting
 from multifocal.exchange.vocabulary import Match
+from multifocal.exchange.words import words_in
 from multifocal.knowledge.entries import CaseField, QuantityEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Site

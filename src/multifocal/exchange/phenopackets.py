@@ -10,9 +10,9 @@ from multifocal.exchange.fhir.bundle import DECODING_FAULTS, fault_place
 from multifocal.exchange.fhir.observations import numeric_facts
 from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
 from multifocal.exchange.fhir.resources import Quantity, ReferenceRange, Valued
-from multifocal.exchange.fhir.words import Words
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.vocabulary import Match, compact
+from multifocal.exchange.words import Words
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.issue import RecordError
 from multifocal.model.record import ConceptId, Fact, Patient, Record, Sex

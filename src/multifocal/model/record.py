@@ -6,7 +6,7 @@ import msgspec
 
 from multifocal.model.anatomy import BoneId, End, Laterality, Part, RegionId
 from multifocal.model.day import Day
-from multifocal.model.issue import Issue
+from multifocal.model.issue import Issue, Level
 
 FactId = NewType("FactId", str)
 ConceptId = NewType("ConceptId", str)
@@ -68,6 +68,23 @@ class Fact(msgspec.Struct, frozen=True):
     end: End | None = None
     modality: Modality | None = None
     """For things seen on an image."""
+    unread: bool = False
+    """For a study or test: it was done, and what it showed was not read."""
+
+
+class NotRead(msgspec.Struct, frozen=True):
+    """Something in the record that was not read, by its own name."""
+
+    kind: Literal["report", "result", "answer", "document", "diagnosis", "medication", "resource"]
+    name: str
+    """What the record calls it; for the report only, never in a log or an error."""
+    place: str
+    """Where it stands in the input: resource type and number."""
+    matters: str = ""
+    """What in it may matter; empty when nothing is known to."""
+    level: Level = Level.INFO
+    """A warning when it may hold something that the work-up would act on."""
+    count: int = 1
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -76,3 +93,5 @@ class Record(msgspec.Struct, frozen=True):
     patient: Patient
     facts: tuple[Fact, ...] = ()
     issues: tuple[Issue, ...] = ()
+    not_read: tuple[NotRead, ...] = ()
+    """What in the input was not read, worst first."""

@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from multifocal.exchange.fhir.resources import CodeableConcept
-from multifocal.exchange.fhir.words import Words, words_of
+from multifocal.exchange.fhir.words import words_of
 from multifocal.exchange.site_lexicon import SiteLexicon
 from multifocal.exchange.sites import SiteProblem, read_site
+from multifocal.exchange.words import Words
 from multifocal.model.anatomy import RegionId, Site
 
 NOWHERE = (Site(),)

@@ -14,8 +14,9 @@ from multifocal.exchange.fhir.resources import (
     MedicationUse,
     Period,
 )
-from multifocal.exchange.fhir.words import code_in, words_in, words_of
+from multifocal.exchange.fhir.words import code_in, words_of
 from multifocal.exchange.vocabulary import Match
+from multifocal.exchange.words import words_in
 from multifocal.model.day import Day
 from multifocal.model.record import ConceptId, Fact
 

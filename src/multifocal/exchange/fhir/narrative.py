@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from multifocal.exchange import text as words
-from multifocal.exchange.assertions import told_facts
+from multifocal.exchange.facts import told_facts
 from multifocal.exchange.fhir.body_sites import NOWHERE
 from multifocal.exchange.fhir.reading import Reading, Setting
 from multifocal.exchange.fhir.resources import Annotation, Observation

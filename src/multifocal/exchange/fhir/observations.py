@@ -20,9 +20,10 @@ from multifocal.exchange.fhir.resources import (
     Valued,
     is_there,
 )
-from multifocal.exchange.fhir.words import Words, words_in, words_of
+from multifocal.exchange.fhir.words import words_of
 from multifocal.exchange.units import UNCHANGED, Conversion
 from multifocal.exchange.vocabulary import OWN, Answer, Code, Match
+from multifocal.exchange.words import Words, words_in
 from multifocal.knowledge.entries import ConceptEntry
 from multifocal.model.day import Day
 from multifocal.model.record import Fact, IntervalSource

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import msgspec
 
-from multifocal.exchange.assertions import once
 from multifocal.exchange.cache import forgetting
+from multifocal.exchange.facts import once
 from multifocal.exchange.fhir.bundle import DECODING_FAULTS, Item, fault_place, items_of, shown_kind
 from multifocal.exchange.fhir.course import (
     condition_facts,

@@ -17,7 +17,6 @@ from multifocal.exchange.fhir.resources import (
     Read,
     Reference,
 )
-from multifocal.exchange.fhir.words import LONGEST, Words
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.site_lexicon import SiteLexicon, site_lexicon_of
 from multifocal.exchange.units import Units
@@ -26,6 +25,7 @@ from multifocal.exchange.vocabulary import (
     Vocabulary,
     vocabulary_of,
 )
+from multifocal.exchange.words import LONGEST, Words
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Site
 from multifocal.model.day import Day

@@ -16,8 +16,9 @@ from multifocal.exchange.fhir.resources import (
     Procedure,
     Valued,
 )
-from multifocal.exchange.fhir.words import Words, words_of
+from multifocal.exchange.fhir.words import words_of
 from multifocal.exchange.vocabulary import Match
+from multifocal.exchange.words import Words
 from multifocal.knowledge.entries import ConceptEntry
 from multifocal.model.anatomy import Site
 from multifocal.model.day import Day

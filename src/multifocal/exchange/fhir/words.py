@@ -1,40 +1,9 @@
 """Coded things made ready to look up."""
 
-import msgspec
-
 from multifocal.exchange.cache import cached
 from multifocal.exchange.fhir.resources import CodeableConcept, Coding
 from multifocal.exchange.vocabulary import Code, code_of, system_of
-
-LONGEST = 200
-"""More of a text is not repeated in a report."""
-
-
-class Words(msgspec.Struct, frozen=True):
-    """Codes and texts of one thing."""
-
-    codes: tuple[Code, ...] = ()
-    said: tuple[str, ...] = ()
-    """How it was written; without that, how its codes are displayed."""
-    displayed: tuple[str, ...] = ()
-    """How its codes are displayed, when it was written too."""
-    systems: tuple[str, ...] = ()
-    """Short names of its coding systems, for issues."""
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """All its texts."""
-        return (*self.said, *self.displayed) if self.displayed else self.said
-
-    @property
-    def text(self) -> str:
-        """How it was written, for the report."""
-        return self.said[0][:LONGEST] if self.said else ""
-
-    @property
-    def are_there(self) -> bool:
-        """Whether there is any code or text."""
-        return bool(self.codes or self.said)
+from multifocal.exchange.words import Words
 
 
 def words_of(*things: CodeableConcept | Coding | None) -> Words:
@@ -66,11 +35,6 @@ def words_of(*things: CodeableConcept | Coding | None) -> Words:
 def _coded(address: str | None, code: str) -> tuple[str, Code | None]:
     """Give the short name of a coding system, and the code as the knowledge writes it."""
     return system_of(address) or "other", code_of(address, code)
-
-
-def words_in(text: str) -> Words:
-    """Make a text ready to look up."""
-    return Words(said=(text,))
 
 
 def code_in(thing: CodeableConcept | None, *wanted: str) -> str:
