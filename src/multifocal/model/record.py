@@ -82,6 +82,8 @@ class NotRead(msgspec.Struct, frozen=True):
     """Where it stands in the input: resource type and number."""
     matters: str = ""
     """What in it may matter; empty when nothing is known to."""
+    why: str = ""
+    """Why it was not read: no code that is known, a PDF, withdrawn; never a value."""
     level: Level = Level.INFO
     """A warning when it may hold something that the work-up would act on."""
     count: int = 1
