@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constr
 DEMO := build/demo
 CORES ?= 2
 
-.PHONY: help demo test test-long test-postgres test-all check format bench validation docs pictures clean
+.PHONY: help demo test test-long test-postgres test-all check format bench validation records docs pictures clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -57,6 +57,9 @@ validation: $(VENV)/ready-to-test  ## Try the development cases anew; writes doc
 	@$(PIP) --editable '.[bench]'
 	@$(BIN)/python -m bench.validation
 	@$(BIN)/python -m bench.checker
+
+records: $(VENV)/ready-to-test  ## Read the public examples of FHIR anew; writes docs/real-records.md
+	@$(BIN)/python -m tests.real
 
 docs: $(VENV)/ready-to-test  ## Write the generated pages of docs/reference anew
 	@$(BIN)/multifocal knowledge pages --output docs/reference/knowledge

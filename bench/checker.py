@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from multifocal.cli.folders import cache_folder
-from multifocal.exchange.cases import MASKS, Case, read_cases
+from multifocal.exchange.case_format import Case
+from multifocal.exchange.cases import MASKS, read_cases
 from multifocal.knowledge.entries_checker import QuestionEntry
 from multifocal.knowledge.load import Knowledge, load
 from multifocal.model.checker import HOW_SOON, NO, UNKNOWN, YES, Answers, HowSoon

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import msgspec
 
 from multifocal.cli.setting import COLLECTION
-from multifocal.exchange.cases import Case, read_cases
+from multifocal.exchange.case_format import Case
+from multifocal.exchange.cases import read_cases
 from multifocal.knowledge.load import Knowledge, load
 from multifocal.workup.differential import joined, standing
 from multifocal.workup.find import Found, find
@@ -43,7 +44,7 @@ GRID = tuple(Dials(*one) for one in product(TEMPERATURES, STRONG))
 def found(case: Case, knowledge: Knowledge) -> Found:
     """Answer the findings of a case as of the visit at which it is told, as `validate` does."""
     record, as_of = case.record, case.as_of
-    known, _ = known_by(record.facts, as_of=as_of)
+    known, _ = known_by(record.facts, as_of=as_of, knowledge=knowledge)
     against, _ = flagged(known, record.patient, knowledge)
     facts = combined(against, knowledge)
     return find(facts, record.patient, as_of=as_of, knowledge=knowledge)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.reading import section
 from multifocal.cli.folders import cache_folder
 from multifocal.cli.setting import COLLECTION
 from multifocal.cli.validate import Other, read_trials, validated
@@ -41,6 +42,8 @@ from multifocal.workup.validate import figures, try_out, validation
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "data" / "cases" / "development_cases.json"
 PAGE = ROOT / "docs" / "reference" / "validation.md"
+COUNTED = 67
+"""So many cases, the first of the file, were counted for how common the conditions are."""
 COMPARED = "## A generic engine on the same cases\n"
 """The heading from which on the page needs a package that is optional."""
 BY_GROUP = ("sensitivity", "specificity", "top1", "top3")
@@ -55,6 +58,7 @@ def page(found: Validation, knowledge: Knowledge) -> str:
         *_settings(found),
         *_safety(found),
         *_groups(found, knowledge),
+        *section(knowledge),
     )
     return "\n".join(parts)
 
@@ -70,8 +74,9 @@ def _head(found: Validation) -> Iterator[str]:
         f"{of_all.n} published children, {of_all.n_cmo} with the disease and {of_all.n_mimic} "
         f"with something that looks like it ({hands} of the {of_all.n_cmo} with a hand involved). "
         "**These cases were used in development**: the reader of words was written with them at "
-        "hand and the temperature of the ranking was settled on them "
-        "([decision 18](../decisions/0018-what-was-fitted.md)). The figures are too good by an "
+        "hand and the temperature of the ranking was settled on the first "
+        f"{COUNTED} of them ([decision 18](../decisions/0018-what-was-fitted.md)). "
+        "The figures are too good by an "
         "unknown amount. Published cases are chosen because they are unusual, and most were "
         "read as abstracts: the figures are those of no clinic. What each counts: "
         "[validate on published cases](../how-to/validate.md#what-is-counted)."
@@ -90,9 +95,9 @@ def _left_out(knowledge: Knowledge) -> Iterator[str]:
     yield "## Each case left out"
     yield ""
     yield (
-        f"The setting `{COLLECTION}` takes how common each condition is from these very cases. "
-        "Here each case is ranked as if it had not been counted there: these are the figures to "
-        "read. "
+        f"The setting `{COLLECTION}` takes how common each condition is from the first {COUNTED} "
+        "of these very cases. Here each of those is ranked as if it had not been counted there: "
+        "these are the figures to read. "
         "The reader of words and the few numbers of "
         "[decision 18](../decisions/0018-what-was-fitted.md) can't be left out so."
     )
@@ -113,19 +118,18 @@ def _left_out(knowledge: Knowledge) -> Iterator[str]:
 
 
 def left_out(trials: Sequence[Trial], knowledge: Knowledge) -> tuple[CaseResult, ...]:
-    """Try each case with priors from which it was taken out."""
-    counts = Counter(_counted(trial, knowledge) for trial in trials)
+    """Try each case with priors from which it was taken out, if it was counted for them."""
+    counted, others = trials[:COUNTED], trials[COUNTED:]
+    counts = Counter(_counted(trial, knowledge) for trial in counted)
     together: dict[str, list[Trial]] = defaultdict(list)
-    for trial in trials:
+    for trial in counted:
         together[_counted(trial, knowledge)].append(trial)
+    tried = [(without(truth, counts[truth], knowledge), one) for truth, one in together.items()]
+    tried.append((knowledge, list(others)))
     outcomes = {
         one.id: one
-        for truth, several in together.items()
-        for one in try_out(
-            several,
-            knowledge=without(truth, counts[truth], knowledge),
-            setting=COLLECTION,
-        )
+        for known, several in tried
+        for one in try_out(several, knowledge=known, setting=COLLECTION)
     }
     return tuple(outcomes[trial.id] for trial in trials)
 
@@ -157,7 +161,7 @@ def _figures(found: Validation) -> Iterator[str]:
     yield ""
     yield (
         "As `multifocal validate` gives them, each with its 95 % Wilson interval. The priors were "
-        "counted on these cases, so the figures are flattered."
+        f"counted on the first {COUNTED} of these cases, so the figures are flattered."
     )
     yield ""
     yield from _table(
@@ -200,8 +204,8 @@ def _settings(found: Validation) -> Iterator[str]:
     yield ""
     yield (
         f"Nothing hidden. The rest of the page uses `{COLLECTION}`, which takes how common each "
-        "condition is from these very cases and is the most flattered of all. The first three are "
-        "of clinics; `equal` is fitted on nothing."
+        f"condition is from the first {COUNTED} of these very cases and is the most flattered of "
+        "all. The first three are of clinics; `equal` is fitted on nothing."
     )
     yield ""
     yield from _table(

@@ -14,10 +14,11 @@ from msgspec.inspect import StructType, type_info
 
 from multifocal.cli import app
 from multifocal.examples import names as example_names
-from multifocal.exchange.fhir.resources import DECODERS, Head, Resource
+from multifocal.exchange.fhir.elements import Valued
+from multifocal.exchange.fhir.views import DECODERS, TABLE, VIEWS, Resource
 from multifocal.exchange.phenopackets import Phenopacket
 from multifocal.exchange.vocabulary import SYSTEMS
-from multifocal.knowledge import entries, entries_checker, entries_differential
+from multifocal.knowledge import entries, entries_checker, entries_differential, value_sets
 from multifocal.knowledge.check import GIVEN
 from multifocal.knowledge.load import CSV, DATA, DIFFERENTIAL, TOML
 from multifocal.model.assessment import Assessment
@@ -179,7 +180,7 @@ def test_every_field_of_the_assessment_is_told_in_its_order(root: Path) -> None:
 def test_every_kind_of_entry_and_each_of_its_keys_is_told(root: Path) -> None:
     kinds: set[type] = {kind for _, _, kind in TOML.values()}
     kinds |= {kind for _, kind in CSV.values()}
-    kinds |= {entries.CriteriaEntry, entries.CodingEntry}
+    kinds |= {entries.CriteriaEntry, entries.CodingEntry, *value_sets.FILES.values()}
     kinds |= {kind for _, _, kind in DIFFERENTIAL.values()}
     kinds |= {entries_differential.CellEntry, entries_differential.ModelEntry}
     kinds |= {entries_differential.Implication, entries_differential.PriorEntry}
@@ -203,7 +204,7 @@ def test_every_data_file_is_told(root: Path) -> None:
 def test_required_keys_are_those_in_bold(root: Path) -> None:
     page = sections(reference(root, "data-files"))
     for name, section in page.items():
-        of = (entries, entries_checker, entries_differential)
+        of = (entries, entries_checker, entries_differential, value_sets)
         kind = next(getattr(module, name) for module in of if hasattr(module, name))
         required = {field.encode_name for field in msgspec.structs.fields(kind) if field.required}
         assert set(re.findall(r"^\| \*\*`(\w+)`\*\*", section, flags=re.MULTILINE)) == required, (
@@ -215,10 +216,25 @@ def elements(kind: type) -> set[str]:
     return {field.encode_name for field in msgspec.structs.fields(kind)}
 
 
+FOREIGN_ONLY = {
+    kind: {
+        one.partition(" ")[0] for foreign in TABLE.foreign.values() for one in foreign.get(kind, ())
+    }
+    - set().union(*(view.elements for view in views))
+    - {field.encode_name for field in msgspec.structs.fields(Valued)}
+    for kind, views in VIEWS.items()
+}
+"""Elements that only tell of another release of FHIR."""
+
+
 def test_every_element_of_fhir_that_is_read_is_told(root: Path) -> None:
     page = reference(root, "fhir-elements")
-    common = (elements(Resource) | elements(Head)) - {"resourceType"}
-    wanted = {kind: elements(decoder.type) - common for kind, decoder in DECODERS.items()}
+    common = elements(Resource) - {"resourceType"}
+    marks = {kind: FOREIGN_ONLY.get(kind, set()) for kind in DECODERS}
+    wanted = {
+        kind: elements(decoder.type) - common - marks[kind] - {"resourceType"}
+        for kind, decoder in DECODERS.items()
+    }
     told = {kind: set(first_cells(section)) for kind, section in sections(page).items()}
     alike = {"MedicationRequest": "MedicationStatement"}
     alike |= {"MedicationAdministration": "MedicationStatement"}

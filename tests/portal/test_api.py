@@ -171,6 +171,9 @@ def test_the_description_is_openapi_3_1_and_holds_every_type_it_speaks_of(
     text = json.dumps(schema)
     spoken = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert spoken <= set(schema["components"]["schemas"])
+    assert {"not_read", "resources", "regions_unread"} <= set(
+        schema["components"]["schemas"]["Assessment"]["properties"]
+    )
     page = anonymous.get("/api/").content.decode()
     assert [where for where in schema["paths"] if where not in page] == []
 

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
@@ -20,6 +21,8 @@ from typer.testing import CliRunner
 from multifocal.cli import app
 from multifocal.examples import names, path
 from multifocal.exchange.read import read
+from multifocal.model.issue import Level
+from multifocal.model.record import NotRead, Resources
 from multifocal.portal.engine import knowledge
 from multifocal.portal.work_up.sealed import opened, sealed
 from tests.marks import MARK, held
@@ -94,6 +97,36 @@ def test_the_page_carries_the_record_and_gives_the_other_formats(anonymous: Clie
     for answer, name in ((as_json, "work-up.json"), (as_pdf, "work-up.pdf")):
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
         assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.django_db
+def test_what_was_not_read_stands_first_on_the_page_and_in_every_file(
+    anonymous: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = f"<b>Histology {MARK}</b>"
+    unread = NotRead("report", name, "DiagnosticReport 2", level=Level.WARNING, about="pathology")
+    record = msgspec.structs.replace(
+        read(path("right-hand"), knowledge=knowledge()),
+        not_read=(unread,),
+        resources=Resources(40, 0, 1),
+    )
+    seal = sealed(record, version=knowledge().version)
+
+    def again(form: str) -> Any:
+        return anonymous.post("/work-up/report/again/", {"record": seal, "form": form})
+
+    page = again("page").content.decode()
+    first = page.partition('<section id="plain"')[0]
+    assert "Of 41 resources of the record 40 were read and 1 not at all." in first
+    assert f"&lt;b&gt;Histology {MARK}&lt;/b&gt;" in first
+    assert "No code is suggested" in first
+    as_json = json.loads(again("json").content)
+    assert [one["name"] for one in as_json["not_read"]] == [name]
+    assert as_json["resources"] == {"read": 40, "partly": 0, "unread": 1}
+    assert MARK in again("fhir").content.decode()
+    [paper, *_] = PdfReader(BytesIO(again("pdf").content)).pages
+    assert MARK in paper.extract_text()
+    assert MARK not in caplog.text
 
 
 @pytest.mark.django_db
@@ -273,6 +306,8 @@ def test_the_form_gives_the_work_up_and_can_be_changed(anonymous: Client) -> Non
         ("crp", "much"),
         ("crp", "-1"),
         ("crp", "1e999"),
+        ("crp", "1,240"),
+        ("hb", "12.9"),  # offered first in g/L, it looks like g/dL
         ("crp.unit", "furlong"),
         ("age", "9.5"),
         ("age", "9999"),

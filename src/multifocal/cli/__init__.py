@@ -17,7 +17,10 @@ from multifocal.cli.unlock import unlock
 from multifocal.cli.validate import validate
 from multifocal.model.issue import MultifocalError, RecordError
 
-EXIT_CODES = "Exit codes: 0 assessed, 2 wrong use, 3 the file could not be read at all."
+EXIT_CODES = (
+    "Exit codes: 0 assessed, 2 wrong use, 3 the file could not be read at all, "
+    "4 with --strict: a report, or what names a danger, was not read."
+)
 
 GARBAGE = 200_000
 """A command lives for less than a second: looking for garbage more often costs a tenth of it."""

@@ -70,6 +70,13 @@ def assess(
             "--output", "-o", help="Write here instead of to the terminal.", show_default=False
         ),
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="End with 4 when a report, or what names a danger, was not read.",
+        ),
+    ] = False,
 ) -> None:
     """Assess one child's record: findings, criteria, red flags, what is missing, and why."""
     from multifocal.exchange.read import read
@@ -77,6 +84,7 @@ def assess(
     from multifocal.knowledge.unlock import unlocked
     from multifocal.workup.assess import assess as work_up
     from multifocal.workup.assess import latest_day
+    from multifocal.workup.unread import is_telling
 
     if form is Format.PDF and output is None and sys.stdout.isatty():
         raise typer.BadParameter("a PDF needs a file: add -o report.pdf")
@@ -96,6 +104,8 @@ def assess(
         _print(assessment, knowledge)
     else:
         _give(_rendered(assessment, knowledge, form), output)
+    if strict and any(map(is_telling, assessment.not_read)):
+        raise typer.Exit(4)
 
 
 def _print(assessment: "Assessment", knowledge: "Knowledge") -> None:

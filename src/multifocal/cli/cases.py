@@ -29,8 +29,8 @@ def cases(
     """Turn published cases into records: what was told and seen, without the conclusion."""
     import msgspec
 
+    from multifocal.exchange.case_format import schema as schema_of_cases
     from multifocal.exchange.cases import read_cases
-    from multifocal.exchange.cases import schema as schema_of_cases
     from multifocal.knowledge.load import load
 
     if schema:

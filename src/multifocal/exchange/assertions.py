@@ -51,6 +51,10 @@ class Assertion(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it was read from words; what is coded for the same day and place outweighs it."""
     unread: bool = False
     """Of a study or test: that it was done is known, its result was not read."""
+    in_tissue: bool = False
+    """Whether it was seen in tissue, which proves more than the eye."""
+    examined: bool = False
+    """Whether an answer may name a finding of its own, as on an examination."""
     final: bool = True
     """False while an absence may still change: a preliminary result."""
 
@@ -60,6 +64,8 @@ class Narrative(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     title: Words = Words()
+    topic: Words = Words()
+    """What every sentence is said of: "intermittent" under pain, "good" under a drug."""
     section: Section | None = None
     """Whether it reports an image or tissue; `None` for any other text."""
     modality: Modality | None = None
@@ -68,6 +74,8 @@ class Narrative(msgspec.Struct, frozen=True, kw_only=True):
     day: Day | None = None
     """The day of which it speaks; "three weeks ago" is counted from there."""
     recorded: Day | None = None
+    age_years: float | None = None
+    """How old the child was on that day; not walking is a sign in a baby only."""
     resource: str = ""
     where: str = ""
     final: bool = True

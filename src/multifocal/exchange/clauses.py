@@ -1,9 +1,7 @@
 """The clauses of a text: a side belongs to the places beside it, not to those of its neighbours."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
-
-import msgspec
+from typing import NamedTuple, cast
 
 from multifocal.exchange.mentions import Mention
 from multifocal.model.anatomy import Laterality
@@ -20,11 +18,10 @@ class Clause(NamedTuple):
     """Whether it took in a side that stood alone: "right and left tibia"."""
 
     @property
-    def sides(self) -> tuple[str, ...]:
+    def sides(self) -> tuple[Laterality, ...]:
         """The sides it states."""
-        return tuple(
-            dict.fromkeys(mention.value for mention in self.mentions if mention.kind == "side")
-        )
+        said = (mention.value for mention in self.mentions if mention.kind == "side")
+        return cast("tuple[Laterality, ...]", tuple(dict.fromkeys(said)))
 
     @property
     def has_place(self) -> bool:
@@ -105,9 +102,3 @@ def _joined(group: Sequence[Clause]) -> Clause:
     lone = any(clause.sides and not clause.has_place for clause in group)
     mentions = tuple(mention for clause in group for mention in clause.mentions)
     return Clause(group[0].joint, mentions, joined_sides=lone and len(group) > 1)
-
-
-def sides_of(clause: Clause) -> Iterator[Laterality]:
-    """Give the sides that a clause states."""
-    for side in clause.sides:
-        yield msgspec.convert(side, Laterality)

@@ -2,7 +2,10 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
 from multifocal.exchange.cache import cached
 from multifocal.model.day import Day
@@ -15,8 +18,11 @@ _MONTHS = {"a": 12, "mo": 1}
 _DAYS = {"wk": 7, "d": 1}
 FIRST_YEAR = 1880
 """Nobody whose record is read was born before; an earlier year is a fault of typing."""
-LAST_YEAR = 2200
+LAST_YEAR = 2500
 """A later year stands for "no end", such as 9999."""
+_OLDEST = 150
+FAR_DAYS = 15 * 366
+"""Entries of one childhood don't lie so far apart that the last alone comes so much later."""
 
 
 @cached(most=4096)
@@ -87,3 +93,80 @@ def years_of(duration: str) -> float | None:
         return None
     years, months, weeks, days = (int(part or 0) for part in found.groups())
     return round(years + months / 12 + (weeks * 7 + days) / 365.25, 4)
+
+
+def unbelieved(
+    days: Iterable[Day], *, written: date | None = None, birth: Day | None = None
+) -> frozenset[Day]:
+    """Give the days of what has happened that must be mistyped, since they lie in the future.
+
+    ``written`` is when the record was written; what has happened can't be later, a day for time
+    zones apart. Where that isn't known, days are not believed that come later by far than at least
+    as many others since the birth. What is only planned is not to be given.
+
+    >>> unbelieved(map(Day.parse, ("2026-03", "2052-06-01")))
+    frozenset({Day(earliest=datetime.date(2052, 6, 1), latest=datetime.date(2052, 6, 1))})
+    """
+    known = sorted(set(days))
+    if written is not None:
+        return frozenset(day for day in known if day.earliest > written + timedelta(days=1))
+    known = [day for day in known if birth is None or day.latest >= birth.earliest]
+    gaps = [
+        place
+        for place, (before, day) in enumerate(pairwise(known), start=1)
+        if (day.earliest - before.latest).days > FAR_DAYS
+    ]
+    last = gaps[-1] if gaps and len(known) <= 2 * gaps[-1] else len(known)
+    return frozenset(known[last:])
+
+
+class Birth(NamedTuple):
+    """When a child was born and when its age was stated, as far as the record can be believed."""
+
+    birth: Day | None
+    day: Day | None
+    """When the child had the age that is stated."""
+    problem: str = ""
+    """What is wrong, as a message for an issue."""
+
+
+BIRTH_AND_AGE = (
+    "the birth date and the age that is stated disagree; the age was believed. Mend the birth date."
+)
+_TOLERANCE = timedelta(days=366)
+
+
+def born(birth: Day | None, age_years: float | None, day: Day | None) -> Birth:
+    """Give the birth that goes with an age in years that was stated on a day.
+
+    A stated age beats a birth date that disagrees with it by more than a year: such dates are often
+    made up. ``day`` is that of the statement, or of the last entry of the record; without any the
+    age is held for that of the last encounter, whenever it was.
+
+    >>> str(born(Day.parse("1999-02-01"), 7, Day.parse("2021-01-01")).birth)
+    '2013-01-02 to 2014-01-01'
+    >>> str(born(Day.parse("1999-02-01"), 7, None).day)
+    '2006-02-01 to 2007-01-31'
+    """
+    if age_years is None or not 0 <= age_years <= _OLDEST:
+        return Birth(birth, day)
+    if day is None:
+        return Birth(birth, birth and born_and_aged(birth, age_years, "a"))
+    months = round(age_years * _MONTHS["a"])
+    width = _MONTHS["a"] if age_years == int(age_years) else 1
+    first = after_months(day.earliest, -(months + width)) + timedelta(days=1)
+    stated = Day(first, after_months(day.latest, -months))
+    if birth is None:
+        return Birth(stated, day)
+    agree = (
+        birth.latest >= stated.earliest - _TOLERANCE
+        and birth.earliest <= stated.latest + _TOLERANCE
+    )
+    return Birth(birth, day) if agree else Birth(stated, day, BIRTH_AND_AGE)
+
+
+def age_on(birth: Day | None, day: Day | None) -> float | None:
+    """Give how old somebody was on a day in years, at most; `None` where it can't be known."""
+    if birth is None or day is None:
+        return None
+    return (day.latest - birth.earliest).days / 365.25

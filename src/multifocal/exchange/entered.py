@@ -1,17 +1,18 @@
 """Answers to a criteria set as a person types them: `crp=<5 mg/L`, `lesions=clavicle:R`."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from math import inf, isfinite, nextafter
-from typing import Any, Literal, NamedTuple
+from math import inf, nextafter
+from typing import Any
 
 import msgspec
 
 from multifocal.exchange.cache import forgetting
-from multifocal.exchange.units import Units
-from multifocal.knowledge.entries import CriteriaEntry, ItemEntry, ValueEntry
+from multifocal.exchange.limits import CHECK, TWO_WAYS, doubt_of, stated_amount
+from multifocal.exchange.numbers import Amount, Unclear, amount_of
+from multifocal.exchange.units import UNCHANGED, Conversion, Converted, Units, units_of
+from multifocal.knowledge.entries import ConceptEntry, CriteriaEntry, ItemEntry, ValueEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.issue import MultifocalError
 from multifocal.model.truth import Span
@@ -25,16 +26,6 @@ NOTHING = frozenset({"null", "na", "n/a", "not assessed", "not done", "not_done"
 """What is not there to be answered: an entry of a table, or a test."""
 EMPTY = frozenset({"none", "[]", "-"})
 
-NUMBER = re.compile(r"^(<=|>=|<|>|≤|≥)?\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(.*)$")
-Comparator = Literal["<", "<=", ">", ">="]
-COMPARATORS: Mapping[str, Comparator] = {
-    "<": "<",
-    "<=": "<=",
-    ">": ">",
-    ">=": ">=",
-    "≤": "<=",
-    "≥": ">=",
-}
 ALSO = ("request", "present")
 """Names that every set understands, or says that it doesn't."""
 
@@ -72,7 +63,6 @@ def entered(entry: CriteriaEntry, answers: Mapping[str, Any], *, knowledge: Know
     """Read answers, texts and plain values alike. Raises `EnteredError` with every fault."""
     parts: dict[str, ItemEntry | ValueEntry] = {item.name: item for item in entry.item}
     parts |= {value.name: value for value in entry.value if value.may_be_given}
-    units = Units(knowledge.units)
     values: dict[str, Any] = {}
     faults = []
     refused = ""
@@ -86,7 +76,7 @@ def entered(entry: CriteriaEntry, answers: Mapping[str, Any], *, knowledge: Know
             refused = UNIT_MISSING
         else:
             try:
-                values[name] = _value(part, given, units)
+                values[name] = _value(part, given, knowledge)
             except EnteredError as fault:
                 faults.append(f"{name}: {fault}")
     if faults:
@@ -107,11 +97,13 @@ def _unknown_name(entry: CriteriaEntry, name: str, parts: Iterable[str]) -> str:
 def _lacks_unit(part: ItemEntry | ValueEntry, given: Any) -> bool:
     if not isinstance(part, ItemEntry) or not part.unit_needed or given is None:
         return False
-    found = NUMBER.match(str(given).strip())
-    return found is not None and not found[3]
+    amount = amount_of(str(given))
+    if isinstance(amount, Unclear):
+        amount = amount.readings[0]
+    return amount is not None and not amount.unit
 
 
-def _value(part: ItemEntry | ValueEntry, given: Any, units: Units) -> Any:
+def _value(part: ItemEntry | ValueEntry, given: Any, knowledge: Knowledge) -> Any:
     if not isinstance(given, str):
         return given
     text = given.strip()
@@ -123,7 +115,7 @@ def _value(part: ItemEntry | ValueEntry, given: Any, units: Units) -> Any:
         case "truth":
             return _truth(text)
         case "number":
-            return _number(part, text, units)
+            return _number(part, text, knowledge)
         case "text":
             return _one_of(part, text)
         case "texts":
@@ -142,31 +134,40 @@ def _truth(text: str) -> bool:
     raise EnteredError("can be yes, no or unknown")
 
 
-class Typed(NamedTuple):
-    """A number as it was typed: `<5 mg/L`."""
-
-    comparator: Comparator | None
-    value: float
-    unit: str
-
-
-def number(text: str) -> Typed:
-    """Take a typed number apart. Raises `EnteredError`."""
-    found = NUMBER.match(text)
-    if found is None:
-        raise EnteredError("needs a number, with a point for the decimals")
-    sign, digits, unit = found.groups()
-    value = float(digits)
-    if not isfinite(value):
-        raise EnteredError("is too large a number")
-    return Typed(COMPARATORS.get(sign), value, unit)
+def number(text: str, concept: ConceptEntry | None, *, knowledge: Knowledge) -> Amount:
+    """Read a typed number, of a concept or of none. Raises `EnteredError`."""
+    amount = (
+        amount_of(text) if concept is None else stated_amount(text, concept, knowledge=knowledge)
+    )
+    if isinstance(amount, Unclear):
+        raise EnteredError(f"{TWO_WAYS}; write it without a mark for thousands")
+    if amount is None or amount.form != "number":
+        raise EnteredError("needs a number")
+    return amount
 
 
-def _number(part: ItemEntry | ValueEntry, text: str, units: Units) -> float | Span:
-    sign, value, unit = number(text)
-    if unit:
-        value = _converted(part, value, unit, units)
-    match sign:
+def believed(amount: Amount, concept: ConceptEntry, *, knowledge: Knowledge) -> None:
+    """Raise `EnteredError` for an amount that can't be, with the slip that it suggests."""
+    converted = units_of(knowledge).converted(amount, concept)
+    if isinstance(converted, Converted):
+        doubt = doubt_of(concept, converted, knowledge=knowledge)
+        if doubt is not None and not doubt.keep:
+            raise EnteredError(f"{doubt.why}. {CHECK.rstrip('.')}")
+
+
+def _number(part: ItemEntry | ValueEntry, text: str, knowledge: Knowledge) -> float | Span:
+    concept = None
+    if isinstance(part, ItemEntry):
+        concept = knowledge.concepts_by_id.get(part.analyte)
+    amount = number(text, concept, knowledge=knowledge)
+    value, high = amount.value, amount.high
+    if amount.unit:
+        conversion = _conversion(part, amount.unit, units_of(knowledge))
+        value, high = conversion(value), None if high is None else conversion(high)
+    if concept is not None and isinstance(part, ItemEntry):
+        unit = amount.unit or part.ucum or part.unit
+        believed(msgspec.structs.replace(amount, unit=unit), concept, knowledge=knowledge)
+    match amount.comparator:
         case "<":
             return Span(0.0, nextafter(value, -inf))
         case "<=":
@@ -176,18 +177,18 @@ def _number(part: ItemEntry | ValueEntry, text: str, units: Units) -> float | Sp
         case ">=":
             return Span(value, inf)
         case _:
-            return value
+            return value if high is None else Span(value, high)
 
 
-def _converted(part: ItemEntry | ValueEntry, value: float, unit: str, units: Units) -> float:
+def _conversion(part: ItemEntry | ValueEntry, unit: str, units: Units) -> Conversion:
     if not isinstance(part, ItemEntry) or not part.unit:
         raise EnteredError("has no unit; give the number alone")
     if unit == part.unit:
-        return value
+        return UNCHANGED
     conversion = units.conversion(part.analyte, unit, part.ucum or part.unit)
     if conversion is None:
         raise EnteredError(f"this unit can't be turned into {part.unit}")
-    return conversion(value)
+    return conversion
 
 
 def _one_of(part: ItemEntry | ValueEntry, text: str) -> str:
@@ -236,13 +237,10 @@ def _table(part: ItemEntry | ValueEntry, text: str) -> Any:
 def _cell(text: str) -> float | None:
     if text.strip().lower() in NOTHING | OPEN:
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = inf
-    if not isfinite(value):
+    amount = amount_of(text)
+    if not isinstance(amount, Amount) or amount != Amount(amount.value):
         raise EnteredError("needs numbers, or `null` for what was not assessed")
-    return value
+    return amount.value
 
 
 def _sites(text: str) -> Any:

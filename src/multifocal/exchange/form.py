@@ -1,24 +1,30 @@
 """The short form's answers to a record: what somebody entered, as facts like any other."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
+from multifocal.exchange.assertions import NOWHERE, Assertion
 from multifocal.exchange.cache import forgetting
 from multifocal.exchange.dates import after_months
-from multifocal.exchange.entered import EnteredError, number
-from multifocal.exchange.units import Units
+from multifocal.exchange.entered import EnteredError, believed, number
+from multifocal.exchange.facts import facts_of
+from multifocal.exchange.issue_log import IssueLog
+from multifocal.exchange.numbers import Amount
+from multifocal.exchange.reader import reader_of
+from multifocal.exchange.units import units_of
+from multifocal.exchange.vocabulary import OWN, Code
+from multifocal.exchange.words import Words
 from multifocal.knowledge.entries import ConceptEntry, FormField, FormSection
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Site
 from multifocal.model.day import Day
-from multifocal.model.record import ConceptId, Fact, FactId, Modality, Origin, Patient, Record, Sex
+from multifocal.model.record import ConceptId, Modality, Patient, Record, Sex
 
 ENTERED = "entered"
 """Where facts of the form come from, and the id of its child: it has no other."""
-NOWHERE = Site()
 _MONTHS = {"mo": 1, "a": 12}
 _DAYS = {"d": 1, "wk": 7}
 
@@ -30,48 +36,46 @@ class Ago(msgspec.Struct, frozen=True):
     unit: Literal["d", "wk", "mo", "a"]
 
 
-class Amount(msgspec.Struct, frozen=True):
-    """A number in our unit, as far as it was reported."""
-
-    value: float
-    comparator: Literal["<", "<=", ">", ">="] | None = None
-
-
 class Imaging(msgspec.Struct, frozen=True):
     """Whether an image was made, of what, and whether it was normal."""
 
     done: bool
     normal: bool | None = None
-    place: Site = NOWHERE
+    place: Site = Site()
 
 
 Answer = bool | Sex | Ago | Amount | Imaging | tuple[Site, ...]
 Answers = Mapping[str, Answer]
-"""By the id of a field; what is not known is left out."""
+"""By the id of a field, amounts in our unit; what is not known is left out."""
 
 
 def record_of(answers: Answers, *, as_of: date, knowledge: Knowledge) -> Record:
     """Give the record of a child of whom this is known on a day."""
-    facts = [
-        fact
+    child, log = _patient(answers, as_of, knowledge), IssueLog()
+    stated = [
+        one
         for section in knowledge.form
         for field in section.field
-        if field.id in answers
-        for fact in _facts(field, section, answers, as_of, knowledge)
+        if field.id in answers and field.concept
+        for one in _assertions(field, section, answers, as_of, knowledge)
     ]
-    return Record(_patient(answers, as_of, knowledge), tuple(_numbered(facts)))
+    facts = facts_of(stated, child=child, reader=reader_of(knowledge), log=log)
+    return Record(child, tuple(facts), log.issues(), log.unread())
 
 
 @forgetting()
 def amount_of(text: str, concept: ConceptEntry, *, knowledge: Knowledge) -> Amount:
-    """Read a typed number with its unit into our unit. Raises `EnteredError`."""
-    comparator, value, unit = number(text)
-    if value < 0:
+    """Read a typed number with its unit into our unit, its unit left out. Raises `EnteredError`."""
+    amount = number(text, concept, knowledge=knowledge)
+    if amount.high is not None:
+        raise EnteredError("needs one number")
+    if amount.value < 0:
         raise EnteredError("can't be below zero")
-    conversion = Units(knowledge.units).by_table(concept.id, unit, concept.unit)
+    conversion = units_of(knowledge).by_table(concept.id, amount.unit, concept.unit)
     if conversion is None:
         raise EnteredError(f"needs a unit that can be turned into {concept.unit}")
-    return Amount(conversion(value), comparator)
+    believed(amount, concept, knowledge=knowledge)
+    return Amount(conversion(amount.value), amount.comparator)
 
 
 def day_of(ago: Ago, *, as_of: date) -> Day:
@@ -100,41 +104,44 @@ def _patient(answers: Answers, as_of: date, knowledge: Knowledge) -> Patient:
     )
 
 
-def _facts(
+def _assertions(
     field: FormField, section: FormSection, answers: Answers, as_of: date, knowledge: Knowledge
-) -> Iterator[Fact]:
+) -> Iterator[Assertion]:
     """Give what one answer says."""
-    seen = Day(as_of, as_of) if section.is_dated else None
-    concept = knowledge.concepts_by_id.get(field.concept)
-    if concept is None:
-        return
-    base = Fact(
-        id=FactId(""),
-        concept=concept.id,
-        origin=Origin(ENTERED, field.label or concept.label),
-        day=seen,
+    concept = knowledge.concepts_by_id[field.concept]
+    base = Assertion(
+        about=_own(concept.id),
+        day=Day(as_of, as_of) if section.is_dated else None,
         modality=field.modality or concept.modality,
-        region=concept.region,
+        resource=ENTERED,
+        where=ENTERED,
+        text=field.label or concept.label,
     )
+    change = msgspec.structs.replace
     match answers[field.id]:
         case bool() as present:
-            site = _only(answers.get(field.at)) if present else NOWHERE
-            yield _placed(msgspec.structs.replace(base, present=present), site)
-        case Amount(value, comparator):
-            yield msgspec.structs.replace(
-                base, value=value, comparator=comparator, unit=concept.unit
-            )
+            where = answers.get(field.at) if present else None
+            is_one = isinstance(where, tuple) and len(where) == 1
+            yield change(base, value=present, sites=where if is_one else NOWHERE)
+        case Amount() as amount:
+            yield change(base, value=change(amount, code=concept.unit))
         case Ago() as ago:
-            yield msgspec.structs.replace(base, day=day_of(ago, as_of=as_of), onset=True)
-        case Imaging() as image:
-            yield from _imaged(base, image, field.normal, concept.modality)
+            yield change(base, day=day_of(ago, as_of=as_of), onset=True)
+        case Imaging(done, normal, place):
+            is_unread = done and normal is None
+            yield change(base, value=done, sites=(place,), unread=is_unread)
+            if done and normal:
+                about = _own(field.normal)
+                yield change(base, about=about, sites=(place,), modality=concept.modality)
+        case tuple() as sites:
+            for modality in _modalities(field, answers, knowledge) or (base.modality,):
+                yield change(base, sites=sites, modality=modality)
         case str():
             return  # the sex: it is the child's
-        case tuple() as sites:
-            seen_on = _modalities(field, answers, knowledge) or (base.modality,)
-            for site in sites:
-                placed = _placed(base, site)
-                yield from (msgspec.structs.replace(placed, modality=one) for one in seen_on)
+
+
+def _own(concept: ConceptId) -> Words:
+    return Words(codes=(Code(OWN, concept),))
 
 
 def _modalities(
@@ -147,35 +154,3 @@ def _modalities(
         for name in field.studies
         if isinstance(image := answers.get(name), Imaging) and image.normal is False
     )
-
-
-def _imaged(
-    base: Fact, image: Imaging, normal: ConceptId, modality: Modality | None
-) -> Iterator[Fact]:
-    study = _placed(msgspec.structs.replace(base, present=image.done), image.place)
-    yield study
-    if image.done and image.normal:
-        yield msgspec.structs.replace(study, concept=normal, modality=modality)
-
-
-def _only(answer: Answer | None) -> Site:
-    """Give the one place that was chosen; nowhere when there are several."""
-    return answer[0] if isinstance(answer, tuple) and len(answer) == 1 else NOWHERE
-
-
-def _placed(fact: Fact, site: Site) -> Fact:
-    if site == NOWHERE:
-        return fact
-    return msgspec.structs.replace(
-        fact,
-        bone=site.bone,
-        region=site.region,
-        laterality=site.laterality,
-        part=site.part,
-        end=site.end,
-    )
-
-
-def _numbered(facts: Iterable[Fact]) -> Iterator[Fact]:
-    for place, fact in enumerate(facts, start=1):
-        yield msgspec.structs.replace(fact, id=FactId(f"{ENTERED}-{place}"))

@@ -1,9 +1,13 @@
-"""Problems met while reading, counted as they come."""
+"""Problems met while reading, and what was not read, counted as they come."""
+
+import msgspec
 
 from multifocal.model.issue import Issue, Level
+from multifocal.model.record import NotRead
 
 SINGLY = 4
 """Alike problems up to this number are told one by one, with their places; more are counted."""
+ORDER = (Level.ERROR, Level.WARNING, Level.INFO)
 
 
 class IssueLog:
@@ -13,6 +17,10 @@ class IssueLog:
         """Begin with nothing noted."""
         self._places: dict[tuple[Level, str, str], list[str]] = {}
         self._counts: dict[tuple[Level, str, str], int] = {}
+        self._not_read: dict[tuple[str, ...], NotRead] = {}
+        self._not_read_counts: dict[tuple[str, ...], int] = {}
+        self.places: set[str] = set()
+        """Where something stands that was not read."""
 
     def note(self, level: Level, where: str, message: str, *, count: int = 1) -> None:
         """Note a problem; `where` is a resource type and, after a space, which one."""
@@ -33,6 +41,21 @@ class IssueLog:
     def error(self, where: str, message: str, *, count: int = 1) -> None:
         """Note a contradiction, or a part that can't be trusted."""
         self.note(Level.ERROR, where, message, count=count)
+
+    def not_read(self, one: NotRead) -> None:
+        """Note something that was not read; alike ones are counted."""
+        key = (one.kind, one.name, one.matters, one.why, one.about)
+        self._not_read.setdefault(key, one)
+        self.places.add(one.place)
+        self._not_read_counts[key] = self._not_read_counts.get(key, 0) + one.count
+
+    def unread(self) -> tuple[NotRead, ...]:
+        """Give what was not read, worst first; alike ones become one with their number."""
+        found = [
+            msgspec.structs.replace(one, count=self._not_read_counts[key])
+            for key, one in self._not_read.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (ORDER.index(one.level), not one.matters)))
 
     def issues(self) -> tuple[Issue, ...]:
         """Give every problem; alike ones met often become one with their number."""

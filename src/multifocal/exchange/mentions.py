@@ -5,8 +5,10 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
+from multifocal.exchange.cache import cached
 from multifocal.exchange.site_lexicon import Option, Phrase, SiteLexicon, Token, tokens
 from multifocal.model.anatomy import RegionId
 
@@ -60,11 +62,19 @@ class Mention(NamedTuple):
         return bool(self.phrase.series) and not self.options and self.number is None
 
 
-def mentions_of(text: str, site_lexicon: SiteLexicon) -> list[Mention]:
+OTHER = Mention("other")
+"""A word that names nothing here."""
+
+
+@cached(most=8192)
+def mentions_of(text: str, site_lexicon: SiteLexicon) -> Sequence[Mention]:
     """Give the mentions of a text in order, every number joined to the name it belongs to."""
-    mentions = _checked(list(_scan(text, site_lexicon)), site_lexicon)
-    mentions = _spelled_out(mentions, site_lexicon)
-    return _numbered(_numbered(mentions, digits=True), digits=False)
+    mentions = _checked(_coordinated(list(_scan(text, site_lexicon))), site_lexicon)
+    if any(mention.phrase.counted for mention in mentions):
+        mentions = _spelled_out(mentions, site_lexicon)
+    if any(mention.counts for mention in mentions):
+        mentions = _numbered(_numbered(mentions, digits=True), digits=False)
+    return mentions
 
 
 def _scan(text: str, site_lexicon: SiteLexicon) -> Iterator[Mention]:
@@ -108,8 +118,11 @@ def _mention_at(
 ) -> tuple[int, Mention | None]:
     """Give the longest name that starts here, as how many tokens it takes and its mention."""
     token = found[at]
+    is_merged = at + 1 < len(found) and found[at + 1].tight and found[at + 1].number is not None
+    if token.text not in site_lexicon.first and token.number is None and not is_merged:
+        return 1, OTHER if token.text.isalnum() else None
     window = found[at : at + 2 * site_lexicon.longest]
-    if len(window) > 1 and window[1].number is not None and window[1].tight:
+    if is_merged:
         merged = [token._replace(text=token.text + window[1].text), *window[2:]]
         hit = _lookup(merged, site_lexicon)
         if hit is not None and hit[1].kind == "place" and token.number is None:
@@ -121,7 +134,7 @@ def _mention_at(
         return hit
     if token.number is not None:
         return _number(window, site_lexicon)
-    return 1, Mention("other") if token.text.isalnum() else None
+    return 1, OTHER if token.text.isalnum() else None
 
 
 def _lookup(window: Sequence[Token], site_lexicon: SiteLexicon) -> tuple[int, Mention] | None:
@@ -180,7 +193,7 @@ def _number(window: Sequence[Token], site_lexicon: SiteLexicon) -> tuple[int, Me
     if window[1].text != "." or not window[1].tight:
         return 1, mention
     if len(window) > 2 and window[2].tight and window[2].text.isdecimal():
-        return 3, Mention("other")
+        return 3, OTHER
     return 2, mention._replace(ordinal=True)
 
 
@@ -205,17 +218,66 @@ def _role(token: Token, site_lexicon: SiteLexicon) -> str:
     return word.role if word is not None else ""
 
 
+def _coordinated(mentions: Sequence[Mention]) -> list[Mention]:
+    """Give each bone of "distal femoral and tibial metaphyses" the part that is said of them all.
+
+    One that has no end of its own takes that of the bone before it.
+    """
+    spelled: list[Mention] = []
+    start = 0
+    for at, mention in enumerate(mentions):
+        if mention.role != "adjective" or at < start or not (names := _chain(mentions, at)):
+            continue
+        tail = [*takewhile(_is_of_bone, mentions[names[-1] + 1 :])]
+        ends: list[Mention] = []
+        for name, last in zip(names, [*names[1:], None], strict=True):
+            before = mentions[start:name]
+            own = [one for one in takewhile(_qualifies, reversed(before)) if one.kind == "detail"]
+            ends = own or ends
+            spelled += [*before, *([] if own else ends), mentions[name]]
+            spelled += tail if last is not None else []
+            start = name + 1
+    return [*spelled, *mentions[start:]]
+
+
+def _chain(mentions: Sequence[Mention], at: int) -> list[int]:
+    """Give the adjectives of bones that are joined from here on, where a part follows the last."""
+    names = [at]
+    n = at + 1
+    while n < len(mentions) and (mentions[n].kind == "joint" or _qualifies(mentions[n])):
+        n += 1
+        if n < len(mentions) and mentions[n].role == "adjective":
+            names.append(n)
+            n += 1
+    end = names[-1] + 1
+    is_part = end < len(mentions) and _is_of_bone(mentions[end])
+    return names if is_part and len(names) > 1 else []
+
+
+def _qualifies(mention: Mention) -> bool:
+    return mention.kind == "side" or (mention.kind == "detail" and mention.role == "end")
+
+
+def _is_of_bone(mention: Mention) -> bool:
+    landmark = mention.phrase.landmarks and not mention.phrase.bones
+    is_part = mention.kind == "detail" and mention.role == "part"
+    return bool(landmark) or is_part or mention.role == "tissue"
+
+
 def _checked(mentions: Sequence[Mention], site_lexicon: SiteLexicon) -> list[Mention]:
     """Give the mentions as what they are here: some mean something only beside others."""
-    vertebrae = _vertebrae(mentions, site_lexicon)
+    is_unclear = any(mention.role == "ambiguous" for mention in mentions)
+    vertebrae = _vertebrae(mentions, site_lexicon) if is_unclear else ()
     checked: list[Mention] = []
     for at, mention in enumerate(mentions):
         before = mentions[at - 1] if at else None
         after = mentions[at + 1] if at + 1 < len(mentions) else None
+        if mention.role == "tissue":
+            continue
         if mention.role == "ambiguous":
-            checked.append(mention if at in vertebrae else Mention("other"))
+            checked.append(mention if at in vertebrae else OTHER)
         elif not _holds(mention, before, after, site_lexicon):
-            checked.append(Mention("other"))
+            checked.append(OTHER)
         elif mention.role == "adjective":
             checked.append(_adjective(mention, after, site_lexicon))
         else:
@@ -299,11 +361,15 @@ def _adjective(mention: Mention, after: Mention | None, site_lexicon: SiteLexico
         mention.phrase.word.value if mention.phrase.word is not None else ""
     )
     if bone is None or after is None:
-        return Mention("other")
+        return OTHER
     of = {bone.id, bone.region}
-    if after.kind == "detail" or any(spot.of in of for spot in after.phrase.landmarks):
+    if (
+        after.kind == "detail"
+        or after.role == "tissue"
+        or any(spot.of in of for spot in after.phrase.landmarks)
+    ):
         return mention._replace(kind="place", options=(Option(bone.id),))
-    return Mention("other")
+    return OTHER
 
 
 def _spelled_out(mentions: Sequence[Mention], site_lexicon: SiteLexicon) -> list[Mention]:
@@ -412,7 +478,12 @@ def _beside(
         joint = n + step
         while 0 <= joint < len(mentions) and mentions[joint].kind == "side":
             joint += step
-        if not 0 <= joint < len(mentions) or not _lists(mentions[joint]):
+        if not 0 <= joint < len(mentions):
+            break
+        if mentions[joint].is_digit and mentions[n].is_digit:
+            n = joint
+            continue
+        if not _lists(mentions[joint]):
             break
         n = _skipped(mentions, joint + step, step)
         group.append(joint)

@@ -1,102 +1,99 @@
 """GA4GH phenopackets, version 2, in: what was seen in the child, never what was concluded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
+from multifocal.exchange.assertions import NOWHERE, Assertion
 from multifocal.exchange.cache import forgetting
-from multifocal.exchange.dates import years_of
+from multifocal.exchange.dates import born, born_and_aged, day_of, years_of
+from multifocal.exchange.facts import facts_of
 from multifocal.exchange.fhir.bundle import DECODING_FAULTS, fault_place
-from multifocal.exchange.fhir.observations import numeric_facts
-from multifocal.exchange.fhir.reading import Reading, Setting, tools_of
-from multifocal.exchange.fhir.resources import Quantity, ReferenceRange, Valued
 from multifocal.exchange.issue_log import IssueLog
-from multifocal.exchange.vocabulary import Match, compact
+from multifocal.exchange.numbers import Amount, Interval
+from multifocal.exchange.reader import Reader, reader_of
+from multifocal.exchange.vocabulary import OWN, Code, compact
 from multifocal.exchange.words import Words
 from multifocal.knowledge.load import Knowledge
+from multifocal.model.day import Day
 from multifocal.model.issue import RecordError
-from multifocal.model.record import ConceptId, Fact, Patient, Record, Sex
+from multifocal.model.record import NotRead, Patient, Record, Sex
 
-AGE = ConceptId("age_years_stated")
-"""The age at the last encounter: phenopackets hold no birth date."""
+AGE = Words(codes=(Code(OWN, "age_years_stated"),), said=("age at the last encounter",))
+ISO = "iso8601duration"
 _SEXES: dict[str, Sex] = {"FEMALE": "female", "MALE": "male"}
 
 
-class OntologyClass(msgspec.Struct, frozen=True):
-    """A term of an ontology."""
-
-    id: str | None = None
-    label: str | None = None
+class _Struct(msgspec.Struct, frozen=True, rename="camel"):
+    """An element of a phenopacket."""
 
 
-class Age(msgspec.Struct, frozen=True):
-    """An age as an ISO 8601 duration."""
-
-    iso8601duration: str | None = None
-
-
-class TimeElement(msgspec.Struct, frozen=True):
-    """When something was: an age or a moment."""
-
-    age: Age | None = None
-    timestamp: str | None = None
+class _Term(_Struct, frozen=True):
+    id: str = ""
+    label: str = ""
 
 
-class Subject(msgspec.Struct, frozen=True, rename="camel"):
-    """The individual."""
-
-    id: str | None = None
-    sex: str | None = None
-    date_of_birth: str | None = None
-    time_at_last_encounter: TimeElement | None = None
+class _Time(_Struct, frozen=True):
+    age: Mapping[str, str] | str = {}
+    age_range: Mapping[str, Mapping[str, str]] = {}
+    timestamp: str = ""
 
 
-class Feature(msgspec.Struct, frozen=True, rename="camel"):
-    """A phenotypic feature, seen or looked for and not there."""
+class _Subject(_Struct, frozen=True):
+    id: str = ""
+    sex: str = ""
+    date_of_birth: str = ""
+    time_at_last_encounter: _Time = _Time()
+    age_at_collection: _Time = _Time()
+    """The same in version 1."""
 
-    type: OntologyClass | None = None
-    excluded: bool | None = None
-    onset: TimeElement | None = None
 
-
-class Interval(msgspec.Struct, frozen=True):
-    """A reference interval."""
-
+class _Range(_Struct, frozen=True):
     low: float | None = None
     high: float | None = None
 
 
-class Amount(msgspec.Struct, frozen=True, rename="camel"):
-    """A number with its unit."""
-
-    unit: OntologyClass | None = None
+class _Quantity(_Struct, frozen=True):
+    unit: _Term = _Term()
     value: float | None = None
-    reference_range: Interval | None = None
+    reference_range: _Range = _Range()
 
 
-class Value(msgspec.Struct, frozen=True):
-    """What was measured."""
-
-    quantity: Amount | None = None
-
-
-class Measurement(msgspec.Struct, frozen=True, rename="camel"):
-    """A measurement."""
-
-    assay: OntologyClass | None = None
-    value: Value | None = None
-    time_observed: TimeElement | None = None
+class _Value(_Struct, frozen=True):
+    quantity: _Quantity = _Quantity()
+    ontology_class: _Term = _Term()
 
 
-class Phenopacket(msgspec.Struct, frozen=True, rename="camel"):
-    """What is read of a phenopacket; features and measurements are decoded one by one."""
+class _Stated(_Struct, frozen=True):
+    """A phenotypic feature, or a measurement."""
 
-    subject: Subject | None = None
-    phenotypic_features: tuple[msgspec.Raw, ...] | None = None
-    measurements: tuple[msgspec.Raw, ...] | None = None
-    diseases: tuple[msgspec.Raw, ...] | None = None
-    interpretations: tuple[msgspec.Raw, ...] | None = None
-    medical_actions: tuple[msgspec.Raw, ...] | None = None
+    type: _Term = _Term()
+    excluded: bool = False
+    modifiers: tuple[_Term, ...] = ()
+    onset: _Time = _Time()
+    assay: _Term = _Term()
+    value: _Value = _Value()
+    time_observed: _Time = _Time()
+
+
+class _Disease(_Struct, frozen=True):
+    term: _Term = _Term()
+
+
+class Phenopacket(_Struct, frozen=True):
+    """What is read of a phenopacket; its parts are decoded one by one."""
+
+    subject: _Subject = _Subject()
+    phenotypic_features: tuple[Any, ...] = ()  # Any: JSON
+    measurements: tuple[Any, ...] = ()
+    diseases: tuple[Any, ...] = ()
+    interpretations: tuple[Any, ...] = ()
+    medical_actions: tuple[Any, ...] = ()
+    meta_data: Mapping[str, Any] = {}
+
+
+P = TypeVar("P", bound=_Struct)
 
 
 @forgetting()
@@ -106,126 +103,162 @@ def read_phenopacket(data: bytes, *, knowledge: Knowledge) -> Record:
     Its diseases and interpretations are left out: they are what the work-up is to find.
     """
     try:
-        packet = msgspec.json.decode(data, type=Phenopacket)
+        packet = msgspec.convert(_without_nulls(msgspec.json.decode(data)), Phenopacket)
     except DECODING_FAULTS as fault:
         raise RecordError(
             f"this phenopacket can't be read at {fault_place(fault)}. Give version 2 as JSON."
         ) from None
-    issue_log = IssueLog()
-    reading = Reading(tools_of(knowledge), issue_log)
-    concluded = len(packet.diseases or ()) + len(packet.interpretations or ())
-    if concluded:
-        issue_log.info(
-            "phenopacket", "a conclusion is not used, only what was seen", count=concluded
-        )
+    log, reader = IssueLog(), reader_of(knowledge)
+    _tell_left_out(packet, log)
+    parts = dict(_parts("phenotypicFeatures", packet.phenotypic_features, _Stated, log))
+    parts |= dict(_parts("measurements", packet.measurements, _Stated, log))
+    last = _last(packet, parts.values(), log)
+    child, stated = _child(packet.subject, last, log)
+    said = [_assertion(where, one, child, reader, log) for where, one in parts.items()]
+    dated = [msgspec.structs.replace(one, recorded=last) for one in (*stated, *said)]
+    facts = facts_of(dated, child=child, reader=reader, log=log)
+    if not facts:
+        log.warning("phenopacket", "holds nothing that the work-up uses")
+    return Record(child, tuple(facts), log.issues(), log.unread())
+
+
+def _tell_left_out(packet: Phenopacket, log: IssueLog) -> None:
+    """Tell what is concluded or done, each disease by its name."""
+    for where, disease in _parts("diseases", packet.diseases, _Disease, log):
+        why = "a conclusion is not used"
+        log.not_read(NotRead("diagnosis", disease.term.label, where, why=why))
+    if concluded := len(packet.diseases) + len(packet.interpretations):
+        message = "a conclusion is not used, only what was seen"
+        log.info("phenopacket", message, count=concluded)
     if packet.medical_actions:
         count = len(packet.medical_actions)
-        issue_log.info("phenopacket", "medicalActions are not used", count=count)
-    child = _child(packet.subject, reading)
-    facts = [
-        *_age(packet.subject, reading),
-        *_features(packet.phenotypic_features or (), reading),
-        *_measurements(packet.measurements or (), reading),
-    ]
-    if not facts:
-        issue_log.warning("phenopacket", "holds nothing that the work-up uses")
-    return Record(child, tuple(facts), issue_log.issues())
+        log.info("phenopacket", "medicalActions are not used", count=count)
 
 
-def _child(subject: Subject | None, reading: Reading) -> Patient:
-    if subject is None:
-        reading.issue_log.warning("subject", "is missing: age and sex are not known")
-        return Patient(id="")
-    reading.birth = reading.day(subject.date_of_birth, "subject", "dateOfBirth")
-    reading.sex = _SEXES.get(subject.sex or "")
-    if reading.sex is None:
-        reading.issue_log.info("subject", "the sex is not known or neither female nor male")
-    if reading.birth is None:
-        reading.issue_log.info("subject", "has no birth date")
-    return Patient(id=subject.id or "", birth=reading.birth, sex=reading.sex)
+def _child(subject: _Subject, last: Day | None, log: IssueLog) -> tuple[Patient, list[Assertion]]:
+    """Give the child, and the age that is stated for the last encounter.
+
+    An age beats a birth date that it contradicts: such dates are often made up.
+    """
+    birth = _day(subject.date_of_birth, "subject", log)
+    sex = _SEXES.get(subject.sex)
+    if sex is None:
+        log.info("subject", "the sex is not known or neither female nor male")
+    time = subject.time_at_last_encounter
+    youngest, oldest = _ages(subject.age_at_collection if time == _Time() else time)
+    if youngest is None or oldest is None:
+        log.info("subject", "has no age at the last encounter")
+        return Patient(subject.id, birth=birth, sex=sex), []
+    agreed = born(birth, youngest, last)
+    if youngest < oldest and last is not None:
+        first = born(None, oldest, last).birth
+        birth = first and agreed.birth and Day(first.earliest, agreed.birth.latest)
+        return Patient(subject.id, birth=birth, sex=sex), []
+    if agreed.problem:
+        log.warning("subject", agreed.problem)
+    kept = None if agreed.problem else birth
+    amount = Amount(youngest, code="a")
+    age = Assertion(about=AGE, value=amount, resource="subject", where="subject")
+    return Patient(subject.id, birth=kept, sex=sex), [age]
 
 
-def _age(subject: Subject | None, reading: Reading) -> Iterator[Fact]:
-    """Give the stated age as a fact, since there is no birth date to count from."""
-    time = subject.time_at_last_encounter if subject else None
-    duration = time.age.iso8601duration if time and time.age else None
-    years = years_of(duration) if duration else None
-    if years is None:
-        reading.issue_log.info("subject", "has no age at the last encounter")
-        return
-    concept = reading.vocabulary.concepts.get(AGE)
-    if concept is None:
-        reading.issue_log.info("subject", "the stated age is not used")
-        return
-    setting = Setting(resource="subject", where="subject", text="age at the last encounter")
-    yield from reading.facts(Match(concept), setting, present=True, value=years, unit=concept.unit)
+def _ages(time: _Time) -> tuple[float | None, float | None]:
+    """Give the youngest and the oldest age in years; the same where one is stated."""
+    if time.age:
+        years = years_of(time.age if isinstance(time.age, str) else time.age.get(ISO, ""))
+        return years, years
+    ends = (time.age_range.get(end, {}).get(ISO, "") for end in ("start", "end"))
+    low, high = map(years_of, ends)
+    return low, high
 
 
-def _words(term: OntologyClass | None) -> Words:
-    if term is None:
-        return Words()
-    code = compact(term.id or "")
-    return Words(
-        codes=() if code is None else (code,),
-        said=(term.label,) if term.label else (),
-        systems=("other" if code is None else code.system,),
+def _aged(birth: Day, years: float) -> Day | None:
+    try:
+        return born_and_aged(birth, years, "a")
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(text: str, where: str, log: IssueLog) -> Day | None:
+    """Give a day, or tell that there can be no such day."""
+    try:
+        return day_of(text) if text else None
+    except ValueError:
+        log.warning(where, "a date is not possible; it was taken as not known. Mend it.")
+        return None
+
+
+def _when(time: _Time, child: Patient, where: str, log: IssueLog) -> Day | None:
+    """Give a day, from a moment or from the age that the child had."""
+    years, _ = _ages(time)
+    if years is None or child.birth is None:
+        return _day(time.timestamp, where, log)
+    return _aged(child.birth, years)
+
+
+def _without_nulls(value: Any) -> Any:  # Any: JSON
+    """Leave out elements that are null: they are not there."""
+    match value:
+        case dict():
+            return {name: _without_nulls(one) for name, one in value.items() if one is not None}
+        case list():
+            return [_without_nulls(one) for one in value]
+        case _:
+            return value
+
+
+def _parts(
+    name: str, parts: Sequence[Any], kind: type[P], log: IssueLog
+) -> Iterator[tuple[str, P]]:
+    """Decode the parts of one kind, each with its place; a broken one is told and left out."""
+    for place, part in enumerate(parts, start=1):
+        try:
+            yield f"{name} {place}", msgspec.convert(part, kind)
+        except DECODING_FAULTS as fault:
+            log.warning(f"{name} {place}", f"can't be read at {fault_place(fault)}")
+
+
+def _last(packet: Phenopacket, parts: Iterable[_Stated], log: IssueLog) -> Day | None:
+    """Give the day of the last dated part, else the day on which the whole was written."""
+    stamps = (time.timestamp for one in parts for time in (one.onset, one.time_observed))
+    days = (_day(stamp, "", IssueLog()) for stamp in stamps)
+    created = str(packet.meta_data.get("created", ""))
+    return max(filter(None, days), default=None) or _day(created, "metaData", log)
+
+
+def _assertion(
+    where: str, one: _Stated, child: Patient, reader: Reader, log: IssueLog
+) -> Assertion:
+    is_feature = where.startswith("phenotypicFeatures")
+    about = _words(one.type if is_feature else one.assay)
+    named = ", ".join(term.label for term in (one.type, *one.modifiers))
+    place = reader.places.placed((), msgspec.structs.replace(about, said=(named,)))
+    number, worded = one.value.quantity, _words(one.value.ontology_class)
+    given = number.reference_range
+    interval = Interval(low=_amount(given.low, number), high=_amount(given.high, number))
+    measured = _amount(number.value, number) or (worded if worded.are_there else None)
+    day = _when(one.onset if is_feature else one.time_observed, child, where, log)
+    return Assertion(
+        about=about,
+        value=not one.excluded if is_feature else measured,
+        intervals=() if interval == Interval() else (interval,),
+        sites=place.sites if is_feature else NOWHERE,
+        day=day,
+        onset=is_feature and day is not None,
+        resource=where.replace(" ", "/"),
+        where=where,
     )
 
 
-def _setting(kind: str, place: int, time: TimeElement | None, reading: Reading) -> Setting:
-    where = f"{kind} {place}"
-    day = reading.day(time.timestamp if time else None, where, "timestamp")
-    return Setting(resource=f"{kind}/{place}", where=where, day=day, onset=day is not None)
+def _amount(value: float | None, number: _Quantity) -> Amount | None:
+    code = number.unit.id.rpartition(":")[2]
+    return None if value is None else Amount(value, unit=number.unit.label, code=code)
 
 
-def _features(features: tuple[msgspec.Raw, ...], reading: Reading) -> Iterator[Fact]:
-    for place, raw in enumerate(features, start=1):
-        where = f"phenotypicFeatures {place}"
-        try:
-            feature = msgspec.json.decode(raw, type=Feature)
-        except DECODING_FAULTS as fault:
-            reading.issue_log.warning(where, f"can't be read at {fault_place(fault)}")
-            continue
-        words = _words(feature.type)
-        match = reading.known(reading.match(words, where), words, where)
-        if match is None:
-            continue
-        setting = msgspec.structs.replace(
-            _setting("phenotypicFeatures", place, feature.onset, reading),
-            sites=reading.sites((), words, where),
-            text=words.text,
-        )
-        present = match.present != bool(feature.excluded)
-        yield from reading.facts(match, setting, present=present)
-
-
-def _measurements(measurements: tuple[msgspec.Raw, ...], reading: Reading) -> Iterator[Fact]:
-    for place, raw in enumerate(measurements, start=1):
-        where = f"measurements {place}"
-        try:
-            measurement = msgspec.json.decode(raw, type=Measurement)
-        except DECODING_FAULTS as fault:
-            reading.issue_log.warning(where, f"can't be read at {fault_place(fault)}")
-            continue
-        words = _words(measurement.assay)
-        match = reading.known(reading.match(words, where), words, where)
-        amount = measurement.value.quantity if measurement.value else None
-        if match is None:
-            continue
-        if amount is None:
-            reading.issue_log.warning(
-                where, f"{match.concept.label} has no number; it was left out"
-            )
-            continue
-        setting = msgspec.structs.replace(
-            _setting("measurements", place, measurement.time_observed, reading), text=words.text
-        )
-        unit = (amount.unit.id or "").rpartition(":")[2] if amount.unit else ""
-        label = amount.unit.label if amount.unit else None
-        quantity = Quantity(value=amount.value, code=unit or None, unit=label)
-        given = amount.reference_range
-        interval = given and ReferenceRange(
-            low=Quantity(value=given.low), high=Quantity(value=given.high)
-        )
-        valued = Valued(reference_range=(interval,) if interval else None)
-        yield from numeric_facts(quantity, valued, match.concept, setting, reading)
+def _words(term: _Term) -> Words:
+    code = compact(term.id)
+    return Words(
+        codes=(code,) if code else (),
+        said=(term.label,) if term.label else (),
+        systems=("other" if code is None else code.system,),
+    )

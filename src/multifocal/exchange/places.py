@@ -63,9 +63,9 @@ def _details(
     details: Iterable[str],
     site_lexicon: SiteLexicon,
 ) -> tuple[Sequence[End | None], Sequence[Part | None]]:
-    if bone is None:
-        return (None,), (None,)
     words = set(details)
+    if bone is None:
+        return (None,), [part for part in PARTS if part in words] or (None,)
     for spot in (landmark for near in (*spots, mention) for landmark in near.phrase.landmarks):
         if spot.of in _homes(bone, site_lexicon):
             words |= {word for word in (spot.end, spot.part) if word is not None}

@@ -1,15 +1,23 @@
 """Any record that can be read: what a path holds is found out, then read."""
 
-from collections.abc import Iterator
+import bz2
+import gzip
+import lzma
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
+from typing import IO, Any
 
 import msgspec
 
 from multifocal.exchange.cache import forgetting
 from multifocal.exchange.cases import holds_cases, read_case
 from multifocal.exchange.fhir.bundle import Item, items_of, lines_of
-from multifocal.exchange.fhir.read import people_of, read_each, read_items
-from multifocal.exchange.fhir.resources import ABSENT, is_there
+from multifocal.exchange.fhir.elements import ABSENT
+from multifocal.exchange.fhir.people import Held, Pile, Shelves, people_of
+from multifocal.exchange.fhir.read import read_each, read_items
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.phenopackets import read_phenopacket
 from multifocal.knowledge.load import Knowledge
@@ -17,15 +25,28 @@ from multifocal.model.issue import RecordError
 from multifocal.model.record import Record
 
 LARGEST_BYTES = 1 << 30
-"""A larger file is no record of one child; it would fill the memory."""
+"""A larger file, packed or unpacked, is no record of one child; it would fill the memory."""
+NDJSON = (".ndjson", ".ndjson.gz", ".ndjson.bz2", ".ndjson.xz", ".ndjson.zst")
 
+
+def _zstandard(file: IO[bytes]) -> Any:  # Any: a stream of bytes
+    # Imported here: only few records are packed this way, and it takes its time to load.
+    from zstandard import ZstdDecompressor
+
+    return ZstdDecompressor().stream_reader(file)
+
+
+Unpacker = Callable[[IO[bytes]], Any]
+PACKED: tuple[tuple[bytes, Unpacker], ...] = (
+    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ", lzma.LZMAFile),
+    (b"\x28\xb5\x2f\xfd", _zstandard),
+)
+"""How packed files begin, and what unpacks them."""
 BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "is a zip archive: unpack it first"),
     (b"PK\x05\x06", "is an empty zip archive: unpack the right one first"),
-    (b"\x1f\x8b", "is compressed with gzip: unpack it first"),
-    (b"BZh", "is compressed with bzip2: unpack it first"),
-    (b"\xfd7zXZ", "is compressed with xz: unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "is compressed with zstandard: unpack it first"),
     (b"7z\xbc\xaf", "is a 7-zip archive: unpack it first"),
     (b"%PDF", "is a PDF: export the record as FHIR R4 JSON"),
     (b"PAR1", "is a Parquet table: export the record as FHIR R4 JSON"),
@@ -45,13 +66,16 @@ class _Root(msgspec.Struct, rename="camel"):
 
 @forgetting()
 def read(path: Path, *, knowledge: Knowledge, patient: str | None = None) -> Record:
-    """Read one child's record from a file, or from a folder of NDJSON.
+    """Read one child's record from a file, or from a folder of NDJSON; packed ones too.
 
     ``patient`` is the id of the child when there are several. Raises `RecordError`, in one line,
     when there is nothing that can be read.
     """
     try:
-        return _read(path, knowledge=knowledge, patient=patient)
+        if path.is_file() and not path.name.endswith(NDJSON):
+            return _one(content(path), knowledge=knowledge, patient=patient)
+        log = IssueLog()
+        return read_items(_items(path, log), log, knowledge=knowledge, patient=patient)
     except RecordError as fault:
         raise _named(path, fault) from None
 
@@ -68,80 +92,103 @@ def read_each_of(data: bytes, *, knowledge: Knowledge) -> Iterator[Record]:
     Raises `RecordError` when there is nothing that can be read.
     """
     data = text_of(data)
-    root = _root(data)
-    if not is_there(root.resource_type) and is_there(root.phenotypic_features):
+    if _is_phenopacket(data):
         yield read_phenopacket(data, knowledge=knowledge)
         return
-    issue_log = IssueLog()
+    log = IssueLog()
     with forgetting():
-        read = lines_of(data, "line", issue_log) if is_ndjson(data) else items_of(data, issue_log)
-        items = tuple(read)
+        items = _items_in(data, log)
         if len(people_of(items)) > 1:
-            yield from read_each(items, issue_log, knowledge=knowledge)
+            yield from read_each(Pile(items, log), log, knowledge=knowledge)
         else:
-            yield read_items(items, issue_log, knowledge=knowledge)
+            yield read_items(items, log, knowledge=knowledge)
 
 
 def read_many(path: Path, *, knowledge: Knowledge) -> Iterator[Record]:
-    """Read the records of all patients of a file or folder, one after the other."""
+    """Read the records of all patients of a file or folder, one after the other.
+
+    Of a folder, memory holds only where each line stands, and one patient's resources at a time.
+    """
     try:
-        issue_log = IssueLog()
-        with forgetting():
-            yield from read_each(_items(path, issue_log), issue_log, knowledge=knowledge)
+        log = IssueLog()
+        with forgetting(), ExitStack() as open_files:
+            held: Held
+            if path.is_dir():
+                held = Shelves(_opened(_files(path), open_files, log), log)
+            else:
+                held = Pile(_items(path, log), log)
+            yield from read_each(held, log, knowledge=knowledge)
     except RecordError as fault:
         raise _named(path, fault) from None
+
+
+def _opened(
+    files: Iterable[Path], open_files: ExitStack, log: IssueLog
+) -> Iterator[tuple[str, IO[bytes]]]:
+    """Open files of lines, each with its name; packed ones are unpacked into memory."""
+    for file in files:
+        try:
+            with file.open("rb") as begun:
+                is_packed = _unpacker(begun.read(8)) is not None
+            if is_packed:
+                yield file.name, BytesIO(content(file))
+            else:
+                yield file.name, open_files.enter_context(file.open("rb"))
+        except (OSError, RecordError):
+            log.warning(file.name, "can't be opened or unpacked; it was left out")
 
 
 def _named(path: Path, fault: RecordError) -> RecordError:
     return RecordError(f"{path.name or path}: {fault}")
 
 
-def _read(path: Path, *, knowledge: Knowledge, patient: str | None) -> Record:
-    if path.is_file() and path.suffix != ".ndjson":
-        return _one(content(path), knowledge=knowledge, patient=patient)
-    issue_log = IssueLog()
-    return read_items(_items(path, issue_log), issue_log, knowledge=knowledge, patient=patient)
-
-
 def _one(data: bytes, *, knowledge: Knowledge, patient: str | None) -> Record:
     """Read one child's record from a text, whatever format it holds."""
-    root = _root(data)
-    if not is_there(root.resource_type):
-        if is_there(root.phenotypic_features):
-            return read_phenopacket(data, knowledge=knowledge)
-        if holds_cases(data):
-            return read_case(data, knowledge=knowledge, patient=patient)
-    issue_log = IssueLog()
-    items = lines_of(data, "line", issue_log) if is_ndjson(data) else items_of(data, issue_log)
-    return read_items(tuple(items), issue_log, knowledge=knowledge, patient=patient)
+    if _is_phenopacket(data):
+        return read_phenopacket(data, knowledge=knowledge)
+    if _root(data).resource_type == ABSENT and holds_cases(data):
+        return read_case(data, knowledge=knowledge, patient=patient)
+    log = IssueLog()
+    return read_items(_items_in(data, log), log, knowledge=knowledge, patient=patient)
 
 
-def _items(path: Path, issue_log: IssueLog) -> tuple[Item, ...]:
+def _items_in(data: bytes, log: IssueLog) -> tuple[Item, ...]:
+    return tuple(lines_of(data, "line", log) if is_ndjson(data) else items_of(data, log))
+
+
+def _items(path: Path, log: IssueLog) -> tuple[Item, ...]:
     """Give the resources of a file or folder."""
     if not path.is_dir():
-        if path.suffix == ".ndjson":
-            return tuple(lines_of(content(path), path.name, issue_log))
-        return tuple(items_of(content(path), issue_log))
+        data = content(path)
+        lines = path.name.endswith(NDJSON)
+        return tuple(lines_of(data, path.name, log) if lines else items_of(data, log))
+    return tuple(item for file in _files(path) for item in _lines(file, log))
+
+
+def _files(folder: Path) -> list[Path]:
+    """Give the files of lines in a folder; raises `RecordError` when there is none."""
     try:
-        files = sorted(file for file in path.iterdir() if file.suffix == ".ndjson")
+        files = sorted(file for file in folder.iterdir() if file.name.endswith(NDJSON))
     except OSError:
         raise RecordError("can't be opened. Check who may read it.") from None
     if not files:
-        raise RecordError("holds no .ndjson file. Give a folder of NDJSON, unpacked, or a file.")
-    return tuple(item for file in files for item in _lines(file, issue_log))
+        raise RecordError(
+            "holds no .ndjson file. Give a folder of NDJSON, packed or not, or a file."
+        )
+    return files
 
 
-def _lines(file: Path, issue_log: IssueLog) -> Iterator[Item]:
+def _lines(file: Path, log: IssueLog) -> Iterator[Item]:
     try:
         data = content(file)
     except RecordError as fault:
-        issue_log.warning(file.name, f"{fault}; it was left out")
+        log.warning(file.name, f"{fault}; it was left out")
         return
-    yield from lines_of(data, file.name, issue_log)
+    yield from lines_of(data, file.name, log)
 
 
 def content(path: Path) -> bytes:
-    """Give the bytes of a text file as UTF-8; raises `RecordError` for what is none."""
+    """Give the bytes of a text file as UTF-8, unpacked; raises `RecordError` for what is none."""
     try:
         if not path.is_file():
             raise RecordError("is not there, or is no file. Check the path.")
@@ -154,7 +201,8 @@ def content(path: Path) -> bytes:
 
 
 def text_of(data: bytes) -> bytes:
-    """Give text without its byte order mark; raises `RecordError` for what is no text."""
+    """Give text, unpacked and without its byte order mark; raises `RecordError` for other bytes."""
+    data = _unpacked(data)
     for beginning, what in BEGINNINGS:
         if data.startswith(beginning):
             raise RecordError(f"{what}.")
@@ -169,10 +217,41 @@ def text_of(data: bytes) -> bytes:
     return data
 
 
+def _unpacked(data: bytes) -> bytes:
+    """Unpack what is packed, up to the size that a file may have."""
+    opened = _unpacker(data)
+    if opened is None:
+        return data
+    try:
+        with opened(BytesIO(data)) as file:
+            found: bytes = file.read(LARGEST_BYTES + 1)
+    except _faults():
+        raise RecordError("is packed and can't be unpacked. Copy it again.") from None
+    if len(found) > LARGEST_BYTES:
+        raise RecordError("is larger than 1 GiB when unpacked. Export the record of one child.")
+    return found
+
+
+def _unpacker(data: bytes) -> Unpacker | None:
+    return next((opener for start, opener in PACKED if data.startswith(start)), None)
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Give what unpacking raises on bytes that are not what they should be."""
+    from zstandard import ZstdError
+
+    return (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, ZstdError)
+
+
 def is_ndjson(data: bytes) -> bool:
     """Tell whether a text is one JSON object a line."""
     first, _, rest = data.strip().partition(b"\n")
     return rest.lstrip().startswith(b"{") and first.rstrip().endswith(b"}")
+
+
+def _is_phenopacket(data: bytes) -> bool:
+    root = _root(data)
+    return root.resource_type == ABSENT and root.phenotypic_features != ABSENT
 
 
 def _root(data: bytes) -> _Root:

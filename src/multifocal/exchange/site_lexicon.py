@@ -1,19 +1,21 @@
 """The names and codes of bones, regions and sides, made ready to look up."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
+from multifocal.exchange.cache import cached
+from multifocal.exchange.lexicon import MARK
+from multifocal.exchange.lexicon import folded as fold
 from multifocal.knowledge.entries import Landmark, SiteCode, SiteWord
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Bone, BoneId, Region, RegionId
 
-TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|\n|[^\w\s]")
-DASHES = re.compile(r"[\u2010-\u2015\u2212]")
-ELISION = re.compile(r"\b[^\W\d_]['\u2019](?=[^\W\d_])")
+_PIECE = re.compile(r"[^\W\d_]+|\d+|.")
 TOO_LONG_FOR_A_NUMBER = 3
 SHORTEST_WORD = 3
 
@@ -62,7 +64,7 @@ class Phrase(NamedTuple):
         return bool(self.bones or self.series or self.region or self.landmarks or digit)
 
 
-class SiteLexicon(NamedTuple):
+class SiteLexicon(msgspec.Struct, frozen=True, eq=False):
     """Bones, regions, words, landmarks and codes, each by what a record calls it."""
 
     bones: Mapping[str, Bone]
@@ -78,6 +80,12 @@ class SiteLexicon(NamedTuple):
     """What a finger or toe can belong to."""
     midline: frozenset[RegionId]
     """Regions with a bone that has no fellow on the other side."""
+    sides: frozenset[str]
+    """Words that say a side, or that side is said."""
+    placing: frozenset[str]
+    """Words of names of places."""
+    first: frozenset[str]
+    """Words that a name can begin with."""
 
     def limb(self, place: str) -> RegionId | None:
         """Give the part of the whole body that a bone or region lies in."""
@@ -113,7 +121,7 @@ def build_site_lexicon(
     names += [name for region in regions for name in (region.label, *region.names)]
     names += [landmark.name for landmark in landmarks] + list(single)
     vocabulary = frozenset(
-        alias(token, single) for name in names for token in TOKEN.findall(fold(name))
+        alias(piece, single) for name in names for piece, _, _ in _pieces(fold(name))
     )
     draft = SiteLexicon(
         bones={bone.id: bone for bone in bones},
@@ -130,22 +138,26 @@ def build_site_lexicon(
         midline=frozenset(
             region for bone in bones if not bone.paired for region in around[bone.id]
         ),
+        sides=frozenset(
+            piece
+            for text, word in single.items()
+            if word.role.startswith("side") and text.count(" ") < 2
+            for piece in text.split()
+        ),
+        placing=frozenset(),
+        first=frozenset(),
     )
     phrases = _phrases(draft, regions, landmarks)
-    return draft._replace(
+    return msgspec.structs.replace(
+        draft,
         phrases=phrases,
+        placing=frozenset(_placing(phrases)),
+        first=frozenset(key[0] for key in phrases),
         longest=max(map(len, phrases), default=1),
         codes={(code.system, bare(code.system, code.code)): code for code in _codes(bones, regions)}
         | {(code.system, bare(code.system, code.code)): code for code in codes},
         counted={phrase.counted: phrase for phrase in phrases.values() if phrase.counted},
     )
-
-
-def fold(text: str) -> str:
-    """Give a text in lower case, without accents, with one kind of dash and no elided article."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return ELISION.sub("", DASHES.sub("-", plain.casefold()))
 
 
 def bare(system: str, code: str) -> str:
@@ -161,20 +173,51 @@ def alias(word: str, words: Mapping[str, SiteWord]) -> str:
     return fold(entry.value) if entry is not None and entry.role == "alias" else word
 
 
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give words, whole numbers and marks with their places; an elided article is left out."""
+    for mark in MARK.finditer(text):
+        raw, start = mark[0], mark.start()
+        if len(raw) == 1 or raw.isalpha() or raw.isdecimal():
+            yield raw, start, mark.end()
+            continue
+        inner = [(one[0], start + one.start(), start + one.end()) for one in _PIECE.finditer(raw)]
+        yield from inner[2:] if raw[1] == "'" else inner
+
+
 def tokens(text: str, site_lexicon: SiteLexicon) -> Iterator[Token]:
     """Part a text into tokens; articles are left out, plurals and spellings made one."""
     end = -1
     after_of = False
-    for match in TOKEN.finditer(fold(text)):
-        tight, end = match.start() == end, match.end()
-        raw = ";" if match[0] == "\n" else match[0]
-        word, plural = _singular(alias(raw, site_lexicon.words), site_lexicon)
-        entry = site_lexicon.words.get(word)
-        if entry is not None and entry.role in {"of", "filler"}:
-            after_of = after_of or entry.role == "of"
+    for raw, start, stop in _pieces(fold(text)):
+        tight, end = start == end, stop
+        word, is_other, role = _known(raw, site_lexicon)
+        if role in {"of", "filler"}:
+            after_of = after_of or role == "of"
             continue
-        yield Token(word, plural or word != raw, tight, after_of)
+        yield Token(word, is_other, tight, after_of)
         after_of = False
+
+
+@cached(most=8192)
+def _known(raw: str, site_lexicon: SiteLexicon) -> tuple[str, bool, str]:
+    """Give the word that stands for all its forms, whether this is another, and its role."""
+    raw = ";" if raw == "\n" else raw
+    word, plural = _singular(alias(raw, site_lexicon.words), site_lexicon)
+    entry = site_lexicon.words.get(word)
+    return word, plural or word != raw, entry.role if entry is not None else ""
+
+
+@cached(most=8192)
+def may_name_place(word: str, site_lexicon: SiteLexicon) -> bool:
+    """Whether a folded word can be part of the name of a place."""
+    return _known(word, site_lexicon)[0] in site_lexicon.placing
+
+
+def _placing(phrases: Mapping[tuple[str, ...], Phrase]) -> Iterator[str]:
+    for key, phrase in phrases.items():
+        if phrase.is_place or (phrase.word is not None and phrase.word.role == "adjective"):
+            for word in key:
+                yield from (word, word.rstrip("0123456789"))
 
 
 def _singular(word: str, site_lexicon: SiteLexicon) -> tuple[str, bool]:

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from multifocal.exchange.clauses import Clause, clauses_of, sides_of
+from multifocal.exchange.cache import cached
+from multifocal.exchange.clauses import Clause, clauses_of
 from multifocal.exchange.mentions import Mention, mentions_of
 from multifocal.exchange.places import PlaceProblem, places_of, regions_of
 from multifocal.exchange.site_lexicon import SiteLexicon, bare
@@ -21,6 +22,7 @@ SiteProblem = (
     | Literal["laterality conflict", "laterality unclear", "site not understood", "site conflict"]
 )
 FEW_BONES = 2
+BOTH: tuple[Laterality, ...] = ("left", "right")
 
 
 class Reading(NamedTuple):
@@ -37,8 +39,8 @@ def read_site(
     """Give the sites that texts and codes of one and the same thing name, and what is wrong.
 
     ``codes`` are pairs of a system's short name (``snomed``, ``uberon``, ``fma``, ``icd10cm``) and
-    a code. A bilateral site is given twice. A bone that has no fellow on the other side is in the
-    midline unless a side of it is named.
+    a code. A bilateral site is given twice; of an arm or a leg as a whole only the side is given. A
+    bone that has no fellow on the other side is in the midline unless a side of it is named.
     """
     texts = [text for text in texts if text.strip()]
     codes = [pair for pair in codes if pair[1].strip()]
@@ -60,10 +62,27 @@ def read_site(
         sites = [msgspec.structs.replace(site, laterality=None) for site in sites]
     elif _says_a_side(coded, read) and any(_lacks_side(site, site_lexicon) for site in sites):
         problems.append("laterality unclear")
+    if not sites and any(one.role == "limb" for text in mentions for one in text):
+        sites = _limbs((*coded.sides, *written.sides), problems, is_one=len(texts) == 1)
     if not sites and (texts or codes) and "hand or foot not stated" not in problems:
         problems.append("site not understood")
     expanded = dict.fromkeys(each for site in sites for each in _expanded(site, site_lexicon))
     return tuple(expanded), tuple(dict.fromkeys(problems))
+
+
+def _limbs(sides: Iterable[Laterality], problems: list[SiteProblem], *, is_one: bool) -> list[Site]:
+    """Give whole limbs by their sides: "left arm and right leg" in one text is no conflict."""
+    if "laterality conflict" in problems and not is_one:
+        return [Site()]
+    problems[:] = [problem for problem in problems if problem != "laterality conflict"]
+    return [Site(laterality=side) for side in dict.fromkeys(sides)] or [Site()]
+
+
+@cached(most=8192)
+def sites_in(text: str, site_lexicon: SiteLexicon) -> tuple[Site, ...]:
+    """Give the sites that one text names."""
+    sites, _ = read_site([text], (), site_lexicon)
+    return tuple(site for site in sites if site.bone or site.region)
 
 
 def _says_a_side(coded: Reading, read: Iterable[Reading]) -> bool:
@@ -101,7 +120,7 @@ def _text(
         side = _clause_side(clause, problems)
         read.append((clause, [_with_side(site, side, sites, site_lexicon) for site in sites]))
     _carry(read, site_lexicon)
-    sides = tuple(side for clause in clauses for side in sides_of(clause))
+    sides = tuple(side for clause in clauses for side in clause.sides)
     found = tuple(site for _, sites in read for site in sites)
     return Reading(found, sides, (*problems, *unclear))
 
@@ -113,7 +132,7 @@ def _is_negated(mentions: Sequence[Mention]) -> bool:
 
 
 def _clause_side(clause: Clause, problems: list[SiteProblem]) -> Laterality | None:
-    sides = list(sides_of(clause))
+    sides = clause.sides
     if len(sides) < 2:
         return sides[0] if sides else None
     if clause.joined_sides:
@@ -141,14 +160,20 @@ def _is_single(site: Site, site_lexicon: SiteLexicon) -> bool:
 
 
 def _carry(read: list[tuple[Clause, list[Site]]], site_lexicon: SiteLexicon) -> None:
-    """Carry a side to the places that "and" joins to it: "right femur and tibia"."""
+    """Carry a side to the places that "and" joins to it: "right femur and tibia".
+
+    From the end of a list it goes back over commas too.
+    """
     for (early, sites), (late, more) in pairwise(read):
         side = _only_side(sites)
         if late.joint in {"and", "slash"} and not late.sides and early.side_first and side:
             more[:] = [_carried(site, side, site_lexicon) for site in more]
+    is_list = False
     for (_, sites), (late, more) in reversed(list(pairwise(read))):
         side = _only_side(more)
-        if late.joint in {"and", "slash"} and late.side_last and late.sides and side:
+        ends = late.joint in {"and", "slash"} and late.sides and not late.side_first
+        is_list = bool(ends or (is_list and late.joint == "comma" and not late.sides))
+        if is_list and side:
             sites[:] = [_carried(site, side, site_lexicon) for site in sites]
 
 
@@ -331,3 +356,42 @@ def _expanded(site: Site, site_lexicon: SiteLexicon) -> Iterator[Site]:
         yield msgspec.structs.replace(site, laterality="midline")
     else:
         yield site
+
+
+def at_home(
+    sites: Sequence[Site], homes: Sequence[Site], site_lexicon: SiteLexicon
+) -> tuple[Site, ...]:
+    """Give the places that a text names, completed by where the whole text is about.
+
+    In a report of the right hand "the third metacarpal" is the right one; "the vertebrae" in one of
+    the thoracic spine are thoracic.
+    """
+    found: list[Site] = []
+    for site in sites:
+        inner = [home for home in homes if _holds(site, home, site_lexicon)]
+        if site.bone is None and inner and site.laterality is None:
+            found += inner
+            continue
+        outer = [home for home in homes if _holds(home, site, site_lexicon)]
+        sides = {home.laterality for home in outer}
+        is_paired = site.bone is not None and {home.bone for home in outer} == {site.bone}
+        if site.laterality is None and is_paired and sides == {"left", "right"}:
+            found += [msgspec.structs.replace(site, laterality=side) for side in BOTH]
+            continue
+        side = sides.pop() if len(sides) == 1 else None
+        if site.laterality is None and side in ("left", "right"):
+            site = msgspec.structs.replace(site, laterality=side)
+        found.append(site)
+    return tuple(dict.fromkeys(found))
+
+
+def _holds(outer: Site, inner: Site, site_lexicon: SiteLexicon) -> bool:
+    """Whether one place is the other, or a region around it."""
+    if outer.bone is not None:
+        return outer.bone == inner.bone
+    place = inner.bone or inner.region
+    return (
+        outer.region is not None
+        and place is not None
+        and outer.region in (place, *site_lexicon.around[place])
+    )

@@ -1,107 +1,121 @@
-"""Free text to statements: what is said of a child, of which place, and how surely.
+"""Free text to assertions: what is said of a child, of which place, and how surely.
 
-Rules over phrases from data, sentence by sentence, in time that grows with the length of the text.
-English only. What is doubtful, asked, past, or a relative's is told apart, never taken for a
-finding.
+Rules over phrases from data, sentence by sentence, in time that grows with the length of the text;
+a sentence that holds no word of any phrase is passed over. English only. What is doubtful, asked,
+past, or a relative's is told apart, never taken for a finding.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeVar
+from math import inf
+from typing import Any, NamedTuple
 
 import msgspec
 
-from multifocal.exchange.context import Meaning, Sentence, State, parted, state_of
+from multifocal.exchange.assertions import NOWHERE, Assertion, Narrative, Section, State
+from multifocal.exchange.cache import cached
+from multifocal.exchange.context import (
+    BREAKING,
+    DOUBTING,
+    NOT_BEFORE,
+    Meaning,
+    Sentence,
+    sentence_of,
+    state_of,
+)
+from multifocal.exchange.documents import ticked
 from multifocal.exchange.lexicon import (
+    MARK,
     Found,
     Lexicon,
     Pattern,
-    Token,
-    folded,
+    different,
+    outermost,
     pattern_of,
+    plain,
     tokens_of,
     words_of,
 )
 from multifocal.exchange.mentions import mentions_of
-from multifocal.exchange.site_lexicon import SiteLexicon, site_lexicon_of
-from multifocal.exchange.sites import read_site
+from multifocal.exchange.site_lexicon import may_name_place, site_lexicon_of
+from multifocal.exchange.sites import at_home, sites_in
+from multifocal.exchange.text_places import Places
+from multifocal.exchange.values import LEVELS, Value, meanings, value_of
+from multifocal.exchange.vocabulary import OWN, Code
+from multifocal.exchange.words import Words
 from multifocal.knowledge.entries import ConceptEntry, CueEntry, PhraseEntry, QuantityEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Site
+from multifocal.model.day import Day
 from multifocal.model.record import ConceptId, Modality
 
-T = TypeVar("T", PhraseEntry, CueEntry, QuantityEntry)
-Section = Literal["imaging", "biopsy"]
-Level = Literal["low", "normal", "high"]
 ONSET = ConceptId("symptom_onset")
-LONGEST = 100_000
-"""Characters of one text that are read."""
 LONGEST_SENTENCE = 2_000
-_DAYS: Mapping[str, float] = {"year": 365.25, "month": 30.4375, "week": 7.0, "day": 1.0}
-_ENDS = re.compile(r"(?<=[.!?])\s+|\n+|(?<=;)\s*")
-_SHORT = re.compile(
-    r"(?:\b(?:approx|prox|dist|lat|med|ant|post|dr|fig|vs|st|incl|resp|ca|resp|temp|metac|metat|phal|dig|cm|mm|no)|\b[a-z])\.$",
-    re.IGNORECASE,
-)
-_LETTERS = r"[a-z\u00b5\u03bc]+"
-_UNIT = re.compile(
-    r"\s*(?:\(\s*)?("
-    rf"(?:x|\u00d7|\*)?\s*10\s*[\^*]\s*\d+\s*/\s*{_LETTERS}"
-    rf"|{_LETTERS}\s*/\s*{_LETTERS}"
-    r"|\u00b0\s*[cf]\b|[cf]\b|fl\b|mm\b)"
-)
-_UNITS = {"c": "Cel", "\u00b0c": "Cel", "f": "[degF]", "\u00b0f": "[degF]", "fl": "fL"}
-_AMOUNT = r"\d+(?:[.,]\d+)?"
-_RANGE = re.compile(
-    r"\s*[(,]?\s*(?:normal|ref|reference|nv|rr)[a-z. ]{0,16}[:=]?\s*"
-    rf"((?:<|>|\u2264|\u2265)?\s*{_AMOUNT}(?:\s*(?:-|to)\s*{_AMOUNT})?)"
-)
-_COMPARATORS = {"<": "<", ">": ">", "\u2264": "<=", "\u2265": ">="}
-_NO_VALUE = re.compile(r"[:%]|\s*(?:year|month|week|day)")
-"""Behind a number that is no value: a ratio, a share, a time."""
-_NEAR = 6
+LONGEST_TOLD = 300
+"""Characters of a sentence that are kept for the report."""
+_DAYS = {"year": 365.25, "month": 30.4375, "week": 7.0, "day": 1.0}
+FAMILIAL, STUDIES = 2, 3
+"""Which groups of phrases are of relatives, and of kinds of study."""
 HALF = 0.5
-
-
-class Value(NamedTuple):
-    """A number as it was written."""
-
-    number: float
-    comparator: str | None
-    unit: str
-    """Empty when none is printed."""
-    interval: str
-    """The laboratory's own, in words."""
-    level: Level | None
-
-
-class Statement(msgspec.Struct, frozen=True):
-    """One thing that a sentence says."""
-
-    concept: ConceptId
-    state: State
-    text: str
-    """The sentence, for the report only."""
-    sites: tuple[Site, ...] = ()
-    modality: Modality | None = None
-    days_ago: float | None = None
-    """When it was or began, counted back from the text's own day."""
-    give_or_take: float = 0.5
-    """Days that it may be more or less: half of the unit in which it was told."""
-    value: Value | None = None
+FULL = 4
+"""A time told is at most this part of itself longer."""
+MOSTLY_GENERAL = "GENERAL BACKWARD"
+_READ = frozenset({".", "read", "reported", "as"})
+"""What may stand beside "normal" when a whole study is."""
+_OR = frozenset({",", "or", "nor"})
 
 
 class Setting(NamedTuple):
-    """What is known of a text before it is read."""
+    """What is known where a sentence stands."""
 
+    given: Section | None
+    """The section that the text itself is known to be."""
+    of_text: Modality | None
+    modality: Modality | None
+    """The one that was named last, if that of the text is not known."""
     section: Section | None = None
-    modality: Modality | None = None
-    placed: bool = False
-    """Whether what it speaks of is known to be in a bone or limb."""
+    is_bone: bool = True
+    """False once another tissue or fluid is spoken of."""
+    age_years: float | None = None
 
 
-NOTHING_KNOWN = Setting()
+class Where(NamedTuple):
+    """Of which day and place a sentence speaks."""
+
+    day: Day | None
+    sites: tuple[Site, ...]
+    """What the whole text is about."""
+    carried: tuple[Site, ...] = ()
+    """What the sentence before spoke of."""
+    is_alone: bool = False
+    """Whether it is all of the text."""
+    has_topic: bool = False
+    """Whether it is said of something that is placed elsewhere."""
+
+
+class Taken(NamedTuple):
+    """A sentence taken apart, in its setting."""
+
+    sentence: Sentence
+    places: Places
+    studies: Sequence[Found[Any]]
+    setting: Setting
+    after: Setting
+    """The setting of what follows."""
+
+
+class Said(NamedTuple):
+    """An assertion, and whether it only says that many things at once are normal."""
+
+    assertion: Assertion
+    is_sweeping: bool = False
+
+    @property
+    def concept(self) -> ConceptId:
+        """What it is about."""
+        return ConceptId(self.assertion.about.codes[0].code)
 
 
 class TextReader:
@@ -110,221 +124,343 @@ class TextReader:
     def __init__(self, knowledge: Knowledge) -> None:
         """Make the phrases and the names of bones ready."""
         self.site_lexicon = site_lexicon_of(knowledge)
-        self._concepts = {concept.id: concept for concept in knowledge.concepts}
+        self._concepts = knowledge.concepts_by_id
         groups = {group.id: group for group in knowledge.text_groups}
         self.members = {
             name: frozenset(group.concepts)
             | {concept.id for concept in knowledge.concepts if concept.kind in group.kinds}
             for name, group in groups.items()
         }
-        entries = list(_entries(knowledge, self.members["unread"]))
-        beside = [entry for entry in entries if self._is_beside(entry[1])]
-        self._lexicon = Lexicon(entry for entry in entries if entry not in beside)
-        self._beside = Lexicon(beside)
-        self._family = Lexicon(entry for entry in entries if _is_of_family(entry[1]))
         self._tissue = {one.concept for one in knowledge.phrases if one.within == ("biopsy",)}
-        self._told_by: dict[str, set[ConceptId]] = {}
+        self._measured_by: dict[str, set[str]] = {}
         for quantity in knowledge.quantities:
             for said in (*quantity.high, *quantity.low, *quantity.normal):
-                concept_id = said.removeprefix("-")
-                self._told_by.setdefault(concept_id, set()).add(ConceptId(quantity.id))
-        self.between = frozenset(
-            word
-            for cue in knowledge.cues
-            if cue.role == "between"
-            for way in cue.words.split("|")
-            for word in words_of(way)
-        )
+                self._measured_by.setdefault(said.removeprefix("-"), set()).add(quantity.id)
+        cues = [(cue, way) for cue in knowledge.cues for way in cue.words.split("|")]
+        named = {role: [way for cue, way in cues if cue.category == role] for role in _LISTED}
+        self.between = frozenset(word for way in named["BETWEEN"] for word in words_of(way))
+        self._ends = _ends(named["ABBREVIATION"])
         self._negations = {
             words[0]: cue
-            for cue in knowledge.cues
-            if cue.role == "not_before"
-            for way in cue.words.split("|")
-            if len(words := words_of(way)) == 1
+            for cue, way in cues
+            if cue.role == NOT_BEFORE and len(words := words_of(way)) == 1
         }
-        self._studies = Lexicon(
+        self._lexicon: Lexicon[Any] = Lexicon(*self._groups(knowledge))  # Any: as Meaning or study
+        self._matters = self._lexicon.that(_matters)
+        self._turning = self._lexicon.that(lambda meaning: _is(meaning, "ELSEWHERE"))
+        self._normal_shown = {
+            concept.modality: concept.means["normal"][0]
+            for concept in reversed(knowledge.concepts)
+            if concept.kind == "study" and "normal" in concept.means
+        }
+        self._normal = {
+            shown for one in knowledge.concepts for shown in one.means.get("normal", ())
+        }
+
+    def _groups(
+        self, knowledge: Knowledge
+    ) -> Iterator[list[tuple[Pattern, Meaning | ConceptEntry]]]:
+        """Give the phrases; then those told beside others, those of relatives, and the studies."""
+        entries = list(_entries(knowledge, self.members["unread"]))
+        beside = self.members["beside"]
+        aside = [one for one in entries if getattr(one[1], "concept", "") in beside]
+        yield [one for one in entries if one not in aside and not _is(one[1], "REFERENCE")]
+        yield [*aside, *(one for one in entries if _is(one[1], "REFERENCE"))]
+        yield [one for one in entries if _is_of_family(one[1])]
+        yield [
             (pattern_of(_escaped(name), {}), concept)
             for concept in knowledge.concepts
             if concept.kind == "study"
             for name in concept.names
-        )
-
-    def read(self, text: str, setting: Setting = NOTHING_KNOWN) -> tuple[Statement, ...]:
-        """Give what a text says, in order."""
-        found: list[Statement] = []
-        sentences = list(_sentences(text[:LONGEST]))
-        carried: tuple[Site, ...] = ()
-        modality = setting.modality
-        is_bone = True
-        sweeping: set[Statement] = set()
-        for sentence in sentences:
-            tokens = tokens_of(folded(sentence))
-            studies = self._studies.found(tokens, lambda _: True)
-            named = {study.meaning.modality for study in studies} - {None}
-            if len(named) == 1 and setting.modality is None:
-                modality = next(iter(named))
-            here = setting._replace(
-                modality=modality, section=setting.section or ("imaging" if modality else None)
-            )
-            taken = self._taken_apart(sentence, tokens, here, setting.section)
-            if setting.section is None and any(taken.with_role("biopsy")):
-                here = here._replace(section="biopsy")
-                taken = self._taken_apart(sentence, tokens, here, setting.section)
-            is_bone = is_bone and not any(taken.with_role("not_bone"))
-            if not is_bone:
-                taken = self._without_tissue(taken)
-            places = _Places(taken, self.site_lexicon)
-            alone = len(sentences) == 1
-            found += _undisputed(self._named(taken, here, places, carried))
-            for single, meaning in self._measured(taken):
-                found.append(meaning)
-                sweeping |= {meaning} if meaning.state == "absent" and not single else set()
-            found += self._lasting(taken)
-            found += self._normal(taken, here, places, studies, alone=alone)
-            carried = () if any(taken.with_role("elsewhere")) else places.only(carried)
-        found = [one for one in found if one not in sweeping or not self._is_excepted(one, found)]
-        return tuple(dict.fromkeys(_without_false_normal(found, self._concepts)))
-
-    def _is_excepted(self, one: Statement, found: Iterable[Statement]) -> bool:
-        """Whether a text says more of a thing than that all is normal: "normal but for the ESR"."""
-        about = {one.concept, *self._told_by.get(one.concept, ())}
-        return any(
-            other.concept in about and (other.value is not None or other.state != "absent")
-            for other in found
-        )
-
-    def denies(self, tokens: Sequence[Token]) -> bool:
-        """Whether a text begins by saying no, not or normal, or by doubting."""
-        cues = _only(self._lexicon.found(tokens, lambda _: True), CueEntry)
-        begun = {cue.meaning.role for cue in cues if cue.start == 0}
-        return bool(
-            begun
-            & {
-                "not_before",
-                "not_after",
-                "normal",
-                "unsure_before",
-                "unsure_after",
-                "asked_before",
-                "past_before",
-            }
-        )
-
-    def _without_tissue(self, sentence: Sentence) -> Sentence:
-        """Leave out what would be said of bone, where another tissue or fluid is spoken of."""
-        kept = tuple(one for one in sentence.phrases if one.meaning.concept not in self._tissue)
-        return msgspec.structs.replace(sentence, phrases=kept)
-
-    def _is_beside(self, meaning: Meaning) -> bool:
-        """Whether a phrase tells how many or how arranged, beside what the same words tell."""
-        return isinstance(meaning, PhraseEntry) and meaning.concept in self.members["beside"]
-
-    def _belongs(self, meaning: PhraseEntry, section: Section) -> bool:
-        """Whether a phrase can stand in a report of this kind: an image shows no pain."""
-        concept = self._concepts.get(meaning.concept)
-        if concept is None:
-            return True
-        if section == "imaging":
-            return concept.kind in ("image", "study") or concept.id in self.members["imaged"]
-        return concept.kind == "result"
-
-    def _taken_apart(
-        self, sentence: str, tokens: Sequence[Token], here: Setting, given: Section | None
-    ) -> Sentence:
-        def fits(meaning: Meaning) -> bool:
-            if not isinstance(meaning, PhraseEntry):
-                return True
-            if meaning.within and here.section not in meaning.within:
-                return False
-            if given is not None and not self._belongs(meaning, given):
-                return False
-            return not meaning.modality or here.modality in meaning.modality
-
-        found = self._lexicon.found(tokens, fits)
-        found += self._beside.found(tokens, fits) + self._family.found(tokens, fits)
-        found += [
-            Found(self._negations[tokens[one.start].word], frozenset({one.start}))
-            for one in found
-            if (_says(one, "absent") or _is_of_family(one.meaning))
-            and tokens[one.start].word in self._negations
         ]
-        found = _unmasked(_unshadowed(found), tokens, self._negations)
-        return Sentence(
-            text=sentence,
-            folded=folded(sentence),
-            tokens=tuple(tokens),
-            phrases=tuple(_only(found, PhraseEntry)),
-            cues=tuple(_only(found, CueEntry)),
-            quantities=tuple(_only(found, QuantityEntry)),
-            parts=parted(tokens, found),
+
+    def assertions(self, narrative: Narrative) -> Iterator[Assertion]:
+        """Give what a text states, in order, as of its day and at the places that it is about.
+
+        What is doubtful, asked, past or a relative's is told with its state. Drugs are told too.
+        """
+        found = list(self._said(narrative))
+        for one in dict.fromkeys(self._undisputed(found)):
+            yield msgspec.structs.replace(
+                one,
+                recorded=narrative.recorded
+                or (narrative.day if one.day != narrative.day else None),
+                resource=narrative.resource,
+                where=narrative.where,
+                final=narrative.final,
+            )
+
+    def denies(self, tokens: Sequence[str]) -> bool:
+        """Whether a text begins by saying no, not or normal, or by doubting."""
+        return any(
+            isinstance(cue.meaning, CueEntry)
+            and cue.start == 0
+            and cue.meaning.role in (*BREAKING, "NORMAL")
+            for cue in self._lexicon.found(tokens)
         )
 
-    def _halves(self, sentence: Sentence) -> set[tuple[ConceptId, int]]:
-        """Give what is named whole in the same words, and where: "lytic with a dense rim"."""
-        return {
-            (part, token)
-            for one in sentence.phrases
-            if one.meaning.says == "present" and one.meaning.concept
-            for part in self._concepts[one.meaning.concept].combines
-            if state_of(one, sentence) == "present"
-            for token in one.tokens
-        }
-
-    def _named(
-        self, sentence: Sentence, here: Setting, places: "_Places", carried: tuple[Site, ...]
-    ) -> Iterator[Statement]:
-        """Give what the phrases of a sentence say."""
-        halves = self._halves(sentence)
-        for one in sentence.phrases:
-            if one.meaning.says not in ("present", "absent"):
+    def _said(self, narrative: Narrative) -> Iterator[Said]:
+        text = plain(ticked(narrative.text))
+        lower = text.casefold()
+        text = text if len(lower) == len(text) else lower
+        spans = list(_sentences(lower, self._ends))
+        setting = Setting(
+            narrative.section,
+            narrative.modality,
+            narrative.modality,
+            age_years=narrative.age_years,
+        )
+        topic = f"{plain(narrative.topic.text)} ".lstrip()
+        sentences = [topic + text[start:end] for start, end in spans]
+        where = Where(narrative.day, narrative.sites, (), len(spans) == 1, bool(topic))
+        read: dict[int, Taken] = {}
+        upto = 0
+        for n, sentence in enumerate(sentences):
+            if self._matters.isdisjoint(self._may_be(sentence)[1]):
                 continue
-            if any((one.meaning.concept, token) in halves for token in one.tokens):
+            read[n] = taken = self._taken(sentence, setting)
+            if any(self._may_go_on(one) for one in taken.sentence.phrases):
+                carried = where.carried
+                for earlier in range(upto, n):
+                    if earlier in read or self._turns(sentences[earlier]):
+                        known = read.get(earlier) or self._taken(sentences[earlier], setting)
+                        carried = known.places.carried(carried)
+                where, upto = where._replace(carried=carried), n
+            yield from self._told_by(sentence, setting, where)
+            setting = taken.after
+
+    def _turns(self, sentence: str) -> bool:
+        """Whether a sentence that says nothing may turn to another place."""
+        names = (may_name_place(word, self.site_lexicon) for word in MARK.findall(sentence.lower()))
+        return not self._turning.isdisjoint(self._may_be(sentence)[1]) or any(names)
+
+    def _may_go_on(self, one: Found[PhraseEntry]) -> bool:
+        """Whether a phrase takes the place of the sentence before, if it has none of its own."""
+        concept = self._concepts.get(one.meaning.concept)
+        return concept is not None and concept.kind == "image" and one.meaning.says == "present"
+
+    @cached(most=2048)
+    def _told_by(self, text: str, setting: Setting, where: Where) -> tuple[Said, ...]:
+        """Give what a sentence says."""
+        taken = self._taken(text, setting)
+        states = [state_of(one, taken.sentence) for one in taken.sentence.phrases]
+        return (
+            *self._named(taken, states, where),
+            *self._measured(taken, where),
+            *self._lasting(taken, states, where),
+            *self._all_normal(taken, where),
+        )
+
+    @cached(most=8192)
+    def _may_be(self, sentence: str) -> tuple[list[str], set[int]]:
+        """Give the tokens of a sentence, and which phrases it has the words for."""
+        tokens = tokens_of(sentence.casefold())
+        return tokens, self._lexicon.may_be(different(tokens))
+
+    @cached(most=2048)
+    def _taken(self, text: str, setting: Setting) -> Taken:
+        """Take a sentence apart: what it names in this setting, and the setting after it."""
+        tokens, may_be = self._may_be(text)
+        every = self._lexicon.every(tokens, may_be)
+        studies = outermost(every[STUDIES]) if every[STUDIES] else []
+        named = {study.meaning.modality for study in studies}
+        if len(named - {None}) == 1 and setting.of_text is None:
+            setting = setting._replace(modality=next(iter(named - {None})))
+        section = setting.given or ("imaging" if setting.modality else None)
+        here = setting._replace(section=section)
+        sentence = self._apart(text, tokens, every, here)
+        if setting.given is None and sentence.with_role("BIOPSY"):
+            here = here._replace(section="biopsy")
+            sentence = self._apart(text, tokens, every, here)
+        if sentence.with_role("NOT_BONE"):
+            here, setting = here._replace(is_bone=False), setting._replace(is_bone=False)
+        if not here.is_bone or sentence.with_role("GENERAL") or sentence.with_role(MOSTLY_GENERAL):
+            sentence = self._without_others(sentence, here)
+        return Taken(sentence, Places(sentence, self.site_lexicon), studies, here, setting)
+
+    def _apart(
+        self,
+        text: str,
+        tokens: Sequence[str],
+        every: Sequence[Sequence[Found[Any]]],
+        here: Setting,
+    ) -> Sentence:
+        groups = [
+            outermost(
+                [
+                    one
+                    for one in group
+                    if type(one.meaning) is not PhraseEntry or self._fits(one.meaning, here)
+                ]
+            )
+            if group
+            else group
+            for group in every[:STUDIES]
+        ]
+        groups[1] = [one for one in groups[1] if not self._is_denied(one, groups[0])]
+        found = [one for group in groups for one in group]
+        said = {one.meaning.says for one in found if type(one.meaning) is PhraseEntry}
+        if said <= {"present", "normal"} and not groups[FAMILIAL]:
+            return sentence_of(text, tokens, found)
+        found += [
+            Found(self._negations[word], frozenset({one.start}), one.start, one.start + 1)
+            for one in found
+            if (_says(one, "absent") or one in groups[FAMILIAL])
+            and (word := tokens[one.start]) in self._negations
+        ]
+        return sentence_of(text, tokens, _unmasked(found, tokens, self._negations))
+
+    def _is_denied(self, one: Found[Any], others: Sequence[Found[Any]]) -> bool:
+        """Whether a disease is named inside of a phrase that says no, or says nothing."""
+        concept = self._concepts.get(getattr(one.meaning, "concept", ConceptId("")))
+        return (
+            concept is not None
+            and concept.kind == "condition"
+            and any(
+                type(other.meaning) is PhraseEntry
+                and other.meaning.says in ("absent", "nothing")
+                and one.tokens & other.tokens
+                and one.tokens != other.tokens
+                for other in others
+            )
+        )
+
+    def _fits(self, meaning: PhraseEntry, here: Setting) -> bool:
+        """Whether a phrase can be meant here: an image shows no pain."""
+        if meaning.within and here.section not in meaning.within:
+            return False
+        if meaning.modality and here.modality not in meaning.modality:
+            return False
+        if (meaning.from_years or meaning.until_years) and not _suits(meaning, here.age_years):
+            return False
+        concept = self._concepts.get(meaning.concept)
+        if here.given is None or concept is None:
+            return True
+        if here.given == "imaging":
+            return concept.kind in ("image", "study") or concept.id in self.members["imaged"]
+        return concept.kind == "result" and concept.id not in self.members["before_labs"]
+
+    def _without_others(self, sentence: Sentence, here: Setting) -> Sentence:
+        """Leave out what is said of other tissue, and of a disease or of others than the child."""
+        others = _others(sentence) if here.section else _others(sentence, MOSTLY_GENERAL)
+        return msgspec.structs.replace(
+            sentence,
+            phrases=[
+                one
+                for one in sentence.phrases
+                if (here.is_bone or one.meaning.concept not in self._tissue)
+                and sentence.part_at[one.start] not in others
+            ],
+            quantities=[
+                one for one in sentence.quantities if sentence.part_at[one.start] not in others
+            ],
+        )
+
+    def _told(
+        self,
+        concept: ConceptId,
+        state: State,
+        taken: Taken,
+        where: Where,
+        sites: tuple[Site, ...] = (),
+    ) -> Assertion:
+        """Make an assertion, at its own places completed by those of the text."""
+        kind = self._concepts[concept].kind
+        if sites and where.sites != NOWHERE:
+            sites = at_home(sites, where.sites, self.site_lexicon)
+        if not sites:
+            sites = where.sites if kind in ("image", "study") else NOWHERE
+        return Assertion(
+            about=Words(codes=(Code(OWN, concept),)),
+            state=state,
+            sites=NOWHERE if state == "family" else sites,
+            modality=taken.setting.modality if kind == "image" else None,
+            day=where.day,
+            in_tissue=taken.setting.section == "biopsy",
+            text=taken.sentence.plain[:LONGEST_TOLD],
+            said=True,
+        )
+
+    def _named(self, taken: Taken, states: Sequence[State], where: Where) -> Iterator[Said]:
+        """Give what the phrases of a sentence say."""
+        sentence, found = taken.sentence, list[Said]()
+        halves = self._halves(sentence, states)
+        for one, state in zip(sentence.phrases, states, strict=True):
+            if one.meaning.says in ("nothing", "normal"):
+                continue
+            if halves and any((one.meaning.concept, token) in halves for token in one.tokens):
                 continue
             concept = self._concepts[one.meaning.concept]
             sites: tuple[Site, ...] = ()
-            if concept.id in self.members["sited"] - self.members["nowhere"]:
-                sites = places.of(one)
-                is_there = one.meaning.says == "present" and state_of(one, sentence) == "present"
-                if not sites and concept.kind == "image" and is_there:
-                    sites = () if any(sentence.with_role("elsewhere")) else carried
-            if one.meaning.place and not sites and not here.placed:
+            if concept.id in self.members["sited"] and concept.id not in self.members["nowhere"]:
+                sites = taken.places.of(one)
+                if not sites and state == "present" and self._may_go_on(one):
+                    sites = () if sentence.with_role("ELSEWHERE") else where.carried
+            is_placed = sites or where.has_topic or where.sites != NOWHERE
+            if one.meaning.place and not is_placed:
                 continue
-            if concept.id in self.members["bones"] and _is_one_bone(sites):
+            many = one.meaning.says == "present" and concept.id in self.members["bones"]
+            if many and _is_one_bone(sites):
                 continue
-            state = state_of(one, sentence)
-            if state == "past" and concept.id in self.members["lasting"]:
-                state = "present"
-            if state == "family" and concept.id in self.members["of_family"]:
-                state = "absent" if one.meaning.says == "absent" else "present"
-            elif state == "family" and one.meaning.says == "absent":
-                state = "uncertain"
-            modality = here.modality if concept.kind == "image" else None
-            ago = self._ago(one, sentence)
-            days, slack = ago if ago is not None else (None, HALF)
+            state = self._settled(state, one, concept)
             is_list = state == "absent" and concept.combines and _is_list(one, sentence)
             for said in concept.combines if is_list else (concept.id,):
-                yield Statement(said, state, sentence.text, sites, modality, days, slack)
+                told = self._told(said, state, taken, where, sites)
+                found.append(Said(self._dated(told, one, sentence, where.day)))
+        return _agreed(found)
 
-    def _ago(self, one: Found[PhraseEntry], sentence: Sentence) -> tuple[float, float] | None:
-        """Give how many days ago it was, if the clause says so, and give or take how many."""
+    def _settled(self, state: State, one: Found[PhraseEntry], concept: ConceptEntry) -> State:
+        """Give a state as this concept takes it: a history of some things is having them."""
+        if state == "past" and concept.id in self.members["lasting"]:
+            return "present"
+        if state == "family" and concept.id in self.members["of_family"]:
+            return "absent" if one.meaning.says == "absent" else "present"
+        if state == "family" and one.meaning.says == "absent":
+            return "uncertain"
+        return state
+
+    def _halves(self, sentence: Sentence, states: Sequence[State]) -> set[tuple[ConceptId, int]]:
+        """Give what is named whole in the same words, and where: "lytic with a dense rim"."""
+        return {
+            (part, token)
+            for one, state in zip(sentence.phrases, states, strict=True)
+            if one.meaning.says == state == "present" and one.meaning.concept
+            for part in self._concepts[one.meaning.concept].combines
+            for token in one.tokens
+        }
+
+    def _dated(
+        self, told: Assertion, one: Found[PhraseEntry], sentence: Sentence, day: Day | None
+    ) -> Assertion:
+        """Give an assertion its own day, if the clause says how long ago it was."""
+        cues = sentence.with_role("TIME")
+        if not cues:
+            return told
         first, last = sentence.clause_of(one.start)
         start, end = sentence.parts[first].start, sentence.parts[last - 1].end
-        for cue in sentence.with_role("ago"):
-            if start <= cue.start < end:
-                return _days_of(cue, sentence)
-        return None
+        for cue in cues:
+            if start <= cue.start < end and (ago := _days_of(cue, sentence)) is not None:
+                return msgspec.structs.replace(told, day=_counted_back(day, *ago))
+        return told
 
-    def _lasting(self, sentence: Sentence) -> Iterator[Statement]:
+    def _lasting(self, taken: Taken, states: Sequence[State], where: Where) -> Iterator[Said]:
         """Give since when the symptoms last: "for 4 months", "a 3-week history"."""
-        symptoms = [one for one in sentence.phrases if self._is_symptom(one.meaning)]
-        for cue in sentence.with_role("lasting"):
-            symptom = min(symptoms, key=lambda one: _distance(one, cue), default=None)
-            days = _days_of(cue, sentence)
-            if symptom is not None and days is not None:
-                if state_of(symptom, sentence) == "present":
-                    yield Statement(
-                        ONSET, "present", sentence.text, days_ago=days[0], give_or_take=days[1]
-                    )
+        if not (cues := taken.sentence.with_role("DURATION")):
+            return
+        symptoms = [
+            (one, state)
+            for one, state in zip(taken.sentence.phrases, states, strict=True)
+            if self._is_symptom(one.meaning)
+        ]
+        for cue in cues:
+            ago = _days_of(cue, taken.sentence)
+            if not symptoms or ago is None:
+                continue
+            _, state = min(symptoms, key=lambda pair: _distance(pair[0], cue))
+            day = began_on(where.day, *ago)
+            if state == "present" and (day is not None or where.day is None):
+                told = self._told(ONSET, "present", taken, where)
+                yield Said(msgspec.structs.replace(told, day=day, onset=True))
 
     def _is_symptom(self, meaning: PhraseEntry) -> bool:
         concept = self._concepts.get(meaning.concept)
@@ -332,76 +468,77 @@ class TextReader:
             concept is not None
             and meaning.says == "present"
             and concept.kind in ("symptom", "sign")
-            and concept.id in self.members["sited"] | self.members["begins"]
+            and (concept.id in self.members["sited"] or concept.id in self.members["begins"])
         )
 
-    def _normal(
-        self,
-        sentence: Sentence,
-        here: Setting,
-        places: "_Places",
-        studies: Sequence[Found[ConceptEntry]],
-        *,
-        alone: bool,
-    ) -> Iterator[Statement]:
+    def _all_normal(self, taken: Taken, where: Where) -> Iterator[Said]:
         """Give that a study is normal, only if the sentence says nothing else at all."""
+        sentence, studies = taken.sentence, taken.studies
         normal = [one for one in sentence.phrases if one.meaning.says == "normal"]
-        shown = _normal_concept(here.modality, self._concepts.values())
-        if here.section != "imaging" or shown is None or not normal or not (studies or alone):
-            return
-        said: set[int] = set()
-        for phrase in normal:
-            said |= phrase.tokens
-        for study in studies:
-            said |= study.tokens
-        for cue in sentence.cues:
-            if cue.meaning.role in ("between", "normal"):
-                said |= cue.tokens
-            elif cue.meaning.role in (
-                "elsewhere",
-                "unsure_before",
-                "unsure_after",
-                "asked_before",
-                "past_before",
-            ):
-                return
-        rest = " ".join(
-            sentence.folded[token.start : token.end]
-            for at, token in enumerate(sentence.tokens)
-            if at not in said and token.word not in (".", "read", "reported", "as")
-        )
-        if any(
-            mention.kind in ("other", "not") for mention in mentions_of(rest, self.site_lexicon)
+        shown = self._normal_shown.get(taken.setting.modality)
+        if (
+            taken.setting.section != "imaging"
+            or not shown
+            or not normal
+            or not (studies or where.is_alone)
         ):
             return
-        sites = read_site([rest], (), self.site_lexicon)[0] if rest else ()
-        yield Statement(shown, "present", sentence.text, sites, here.modality)
+        if any(sentence.with_role(role) for role in ("ELSEWHERE", *DOUBTING)):
+            return
+        cues = [cue for role in ("BETWEEN", *LEVELS) for cue in sentence.with_role(role)]
+        whole: list[Found[Any]] = [*normal, *studies, *cues]
+        said = {at for one in whole for at in one.tokens}
+        rest = " ".join(
+            sentence.plain[slice(*sentence.spans[at])]
+            for at, word in enumerate(sentence.tokens)
+            if at not in said and word not in _READ
+        )
+        if any(one.kind in ("other", "not") for one in mentions_of(rest, self.site_lexicon)):
+            return
+        sites = sites_in(rest, self.site_lexicon) if rest else ()
+        yield Said(self._told(shown, "present", taken, where, sites))
 
-    def _measured(self, sentence: Sentence) -> Iterator[tuple[bool, Statement]]:
-        """Give the laboratory values of a sentence: numbers, or what is only called high or low.
-
-        Each with whether it is of one analyte, not of "the blood tests".
-        """
-        for one in sentence.quantities:
-            entry = one.meaning
-            if _is_doubted(one, sentence):
+    def _measured(self, taken: Taken, where: Where) -> Iterator[Said]:
+        """Give the laboratory values of a sentence: numbers, or what is only called high or low."""
+        for one in taken.sentence.quantities:
+            value = value_of(one, taken.sentence)
+            if value is None:
                 continue
-            level = _level(one, sentence)
-            value = _value(one, sentence, level)
-            concept = self._concepts.get(ConceptId(entry.id))
-            if value is not None and concept is not None:
-                value = value._replace(unit=value.unit or entry.assumed_unit)
-                yield True, Statement(concept.id, "present", sentence.text, value=value)
-            elif value is None and level is not None:
-                for said in meant(entry, level, sentence.text):
-                    yield concept is not None, said
+            concept = self._concepts.get(ConceptId(one.meaning.id))
+            if value.amount is not None:
+                if concept is not None:
+                    yield Said(_valued(self._told(concept.id, "present", taken, where), value, one))
+            elif value.level is not None:
+                for shown, state in meanings(one.meaning, value.level):
+                    told = self._told(shown, state, taken, where)
+                    yield Said(told, is_sweeping=concept is None and state == "absent")
+
+    def _undisputed(self, found: Sequence[Said]) -> Iterator[Assertion]:
+        """Leave out "normal" where the same text says more: "normal but for the ESR".
+
+        What a report of tissue leaves open it does not deny: "few atypical cells; no tumour".
+        """
+        told = {one.concept for one in found if one.assertion.value is not None}
+        told |= {one.concept for one in found if one.assertion.state != "absent"}
+        seen = any(
+            one.assertion.state in ("present", "uncertain")
+            and one.concept not in self._normal
+            and self._concepts[one.concept].kind == "image"
+            for one in found
+        )
+        doubted = {one.concept for one in found if one.assertion.state == "uncertain"}
+        doubted &= self._tissue
+        for one in found:
+            is_excepted = one.is_sweeping and not told.isdisjoint(
+                {one.concept, *self._measured_by.get(one.concept, ())}
+            )
+            if is_excepted or (seen and one.concept in self._normal):
+                continue
+            if one.concept not in doubted or one.assertion.state != "absent":
+                yield one.assertion
 
 
-def meant(entry: QuantityEntry, level: Level, text: str) -> Iterator[Statement]:
-    """Give what a value means that is only called high, low or normal."""
-    for said in {"high": entry.high, "low": entry.low, "normal": entry.normal}[level]:
-        state: State = "absent" if said.startswith("-") else "present"
-        yield Statement(ConceptId(said.removeprefix("-")), state, text)
+_LISTED = ("BETWEEN", "ABBREVIATION")
 
 
 @lru_cache(maxsize=4)
@@ -424,7 +561,8 @@ def _entries(
         for written in phrase.words:
             yield pattern_of(written, classes), phrase
     for cue in knowledge.cues:
-        yield pattern_of(cue.words, classes), cue
+        if cue.category not in ("ABBREVIATION", "LATER"):
+            yield pattern_of(cue.words, classes), cue
     for quantity in knowledge.quantities:
         for written in quantity.names:
             yield pattern_of(written, classes), quantity
@@ -438,51 +576,62 @@ def _entries(
             yield pattern_of(_escaped(name), {}), PhraseEntry((), concept.id, "absent", within)
 
 
-def _sentences(text: str) -> Iterator[str]:
-    """Part a text into sentences; a point behind an abbreviation ends none."""
-    held = ""
-    for piece in _ENDS.split(text):
-        held = f"{held} {piece}" if held else piece
-        if _SHORT.search(held) and len(held) < LONGEST_SENTENCE:
-            continue
-        for start in range(0, len(held), LONGEST_SENTENCE):
-            if sentence := held[start : start + LONGEST_SENTENCE].strip():
-                yield sentence
-        held = ""
-    if held.strip():
-        yield held.strip()
+def _matters(meaning: Meaning | ConceptEntry) -> bool:
+    """Whether a sentence with a phrase must be read: it says something, or tells what follows."""
+    if isinstance(meaning, CueEntry):
+        return meaning.category == "NOT_BONE"
+    return not isinstance(meaning, PhraseEntry) or meaning.says != "nothing"
 
 
-def _undisputed(found: Iterable[Statement]) -> Iterator[Statement]:
+def _ends(abbreviations: Iterable[str]) -> re.Pattern[str]:
+    """Give what ends a sentence; a point behind an abbreviation or a single letter ends none."""
+    short = "".join(rf"(?<!\b{re.escape(word)})" for word in abbreviations)
+    return re.compile(rf"(?=[.!?;\n])(?:(?:!|(?<=\S)\?|{short}(?<!\b[a-z])\.)\s+|\n+|;\s*)")
+
+
+def _sentences(text: str, ends: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Part a folded text into sentences: where each begins and ends."""
+    begun = 0
+    for end in (*ends.finditer(text), None):
+        stop = len(text) if end is None else end.start() + (text[end.start()] != "\n")
+        for start in range(begun, stop, LONGEST_SENTENCE):
+            last = min(start + LONGEST_SENTENCE, stop)
+            if not text[start:last].isspace():
+                yield start, last
+        begun = stop if end is None else end.end()
+
+
+def _agreed(found: Sequence[Said]) -> Iterator[Said]:
     """Doubt what one sentence calls both there and not there, at one and the same place."""
-    every = list(found)
     said: dict[tuple[ConceptId, tuple[Site, ...]], set[State]] = {}
-    for one in every:
-        said.setdefault((one.concept, one.sites), set()).add(one.state)
-    for one in every:
-        disputed = {"present", "absent"} <= said[one.concept, one.sites]
-        doubted = disputed and one.state in ("present", "absent")
-        yield msgspec.structs.replace(one, state="uncertain") if doubted else one
+    for one in found if len(found) > 1 else ():
+        said.setdefault((one.concept, one.assertion.sites), set()).add(one.assertion.state)
+    for one in found:
+        is_disputed = said and {"present", "absent"} <= said[one.concept, one.assertion.sites]
+        if is_disputed and one.assertion.state in ("present", "absent"):
+            one = Said(msgspec.structs.replace(one.assertion, state="uncertain"))
+        yield one
 
 
-def _unshadowed(found: Sequence[Found[Meaning]]) -> list[Found[Meaning]]:
-    """Leave out an absence that is part of a longer name: "no lytic lesion with sclerotic rim"."""
-    kept = [
-        one
-        for one in found
-        if not (
-            isinstance(one.meaning, PhraseEntry)
-            and one.meaning.says == "absent"
-            and any(
-                isinstance(other.meaning, PhraseEntry)
-                and other.meaning.says == "present"
-                and one.tokens - {one.start} < other.tokens
-                and one.start not in other.tokens
-                for other in found
-            )
-        )
+def _suits(meaning: PhraseEntry, age_years: float | None) -> bool:
+    """Whether a phrase means its concept of a child of this age."""
+    if age_years is None:
+        return meaning.until_years is None
+    return meaning.from_years <= age_years < (meaning.until_years or inf)
+
+
+def _others(sentence: Sentence, *more: str) -> range:
+    """Give the parts from which on a disease is spoken of, or others than the child."""
+    first = len(sentence.parts)
+    subjects = [
+        one for role in ("SUBJECT", "SUBJECT TERMINATE") for one in sentence.with_role(role)
     ]
-    return sorted(kept, key=lambda one: (one.start, one.end))
+    for cue in (cue for role in ("GENERAL", *more) for cue in sentence.with_role(role)):
+        begun = sentence.clause_of(cue.start)[0]
+        start = sentence.parts[begun].start
+        if not any(start <= one.end <= cue.start for one in subjects):
+            first = min(first, begun)
+    return range(first, len(sentence.parts))
 
 
 def _is_one_bone(sites: Sequence[Site]) -> bool:
@@ -492,38 +641,46 @@ def _is_one_bone(sites: Sequence[Site]) -> bool:
 
 def _is_list(one: Found[PhraseEntry], sentence: Sentence) -> bool:
     """Whether a phrase of two things denies each of them: "no lytic or sclerotic lesion"."""
-    return any(sentence.tokens[at].word in (",", "or", "nor") for at in range(one.start, one.end))
+    return any(sentence.tokens[at] in _OR for at in range(one.start, one.end))
 
 
-def _is_of_family(meaning: Meaning) -> bool:
+def _is(meaning: object, category: str) -> bool:
+    return isinstance(meaning, CueEntry) and meaning.category == category
+
+
+def _is_of_family(meaning: object) -> bool:
     """Whether it says that a relative is meant, which a phrase around it does not unsay."""
-    if not isinstance(meaning, CueEntry) or meaning.role != "family":
-        return False
-    return len(words_of(meaning.words)) > 1
+    return (
+        isinstance(meaning, CueEntry)
+        and meaning.role == "FAMILY"
+        and len(words_of(meaning.words)) > 1
+    )
 
 
 def _unmasked(
-    found: Sequence[Found[Meaning]], tokens: Sequence[Token], negations: Iterable[str]
-) -> list[Found[Meaning]]:
-    """Leave out what rests on words that are denied as a whole: "lucency without sclerotic rim"."""
+    found: Sequence[Found[Meaning]], tokens: Sequence[str], negations: Iterable[str]
+) -> Iterator[Found[Meaning]]:
+    """Leave out what is only part of what another phrase says.
+
+    An absence in a longer name ("no lytic lesion with sclerotic rim"), and what rests on words that
+    are denied as a whole ("lucency without sclerotic rim").
+    """
+    names = [one for one in found if _says(one, "present")]
     masks = [
-        one.tokens for one in found if _says(one, "nothing") and tokens[one.start].word in negations
+        one.tokens for one in found if _says(one, "nothing") and tokens[one.start] in negations
     ]
-    return [
-        one
-        for one in found
-        if not _says(one, "present") or all(len(one.tokens & mask) < 2 for mask in masks)
-    ]
+    for one in found:
+        if _says(one, "absent"):
+            rest = one.tokens - {one.start}
+            if any(rest < name.tokens and one.start not in name.tokens for name in names):
+                continue
+        if masks and _says(one, "present") and any(len(one.tokens & mask) > 1 for mask in masks):
+            continue
+        yield one
 
 
 def _says(one: Found[Meaning], what: str) -> bool:
     return isinstance(one.meaning, PhraseEntry) and one.meaning.says == what
-
-
-def _only(found: Iterable[Found[Meaning]], kind: type[T]) -> Iterator[Found[T]]:
-    for one in found:
-        if isinstance(one.meaning, kind):
-            yield Found(one.meaning, one.tokens)
 
 
 def _distance(one: Found[PhraseEntry], cue: Found[CueEntry]) -> int:
@@ -531,281 +688,41 @@ def _distance(one: Found[PhraseEntry], cue: Found[CueEntry]) -> int:
 
 
 def _days_of(cue: Found[CueEntry], sentence: Sentence) -> tuple[float, float] | None:
+    """Give how many days a cue tells, and give or take how many: half of its unit."""
     words = [sentence.tokens[at] for at in sorted(cue.tokens)]
-    number = next((token for token in words if token.is_number), None)
-    unit = next((_DAYS[token.word] for token in words if token.word in _DAYS), None)
-    if number is None or unit is None:
+    number = next((word for word in words if word[0].isdecimal()), "")
+    unit = next((_DAYS[word] for word in words if word in _DAYS), None)
+    try:
+        return None if unit is None else (float(number.replace(",", ".")) * unit, unit * HALF)
+    except ValueError:
         return None
-    return float(number.word.replace(",", ".")) * unit, unit * HALF
 
 
-def _normal_concept(
-    modality: Modality | None, concepts: Iterable[ConceptEntry]
-) -> ConceptId | None:
-    """Give what a normal study of this kind shows."""
-    for concept in concepts:
-        if concept.kind == "study" and concept.modality == modality and "normal" in concept.means:
-            return concept.means["normal"][0]
-    return None
-
-
-def _without_false_normal(
-    found: Sequence[Statement], concepts: Mapping[ConceptId, ConceptEntry]
-) -> Iterator[Statement]:
-    """Leave out "normal" where the same text says that something is there or may be."""
-    normal = {shown for concept in concepts.values() for shown in concept.means.get("normal", ())}
-    seen = any(
-        one.state in ("present", "uncertain")
-        and one.concept not in normal
-        and concepts[one.concept].kind == "image"
-        for one in found
-    )
-    for one in found:
-        if not (seen and one.concept in normal):
-            yield one
-
-
-class _Places:
-    """Which places of a sentence go with which phrase."""
-
-    def __init__(self, sentence: Sentence, site_lexicon: SiteLexicon) -> None:
-        """Gather the parts that name places into groups, each read as one."""
-        self._sentence = sentence
-        self._by_part: dict[int, tuple[Site, ...]] = {}
-        self._groups: list[tuple[Site, ...]] = []
-        named = [self._has_place(n, site_lexicon) for n in range(len(sentence.parts))]
-        for n in range(len(named) - 2, -1, -1):
-            named[n] = named[n] or (named[n + 1] and self._shares_place(n, site_lexicon))
-        speaks = [self._has_phrase(n) for n in range(len(sentence.parts))]
-        at = 0
-        while at < len(sentence.parts):
-            if not named[at]:
-                at += 1
-                continue
-            end = at + 1
-            while end < len(named) and self._goes_on(end, named, speaks, begun=any(speaks[at:end])):
-                end += 1
-            sites = self._read(at, end, site_lexicon)
-            for n in range(at, end):
-                self._by_part[n] = sites
-            self._groups += [sites] if sites else []
-            at = end
-        self._spread(named)
-
-    def only(self, otherwise: tuple[Site, ...]) -> tuple[Site, ...]:
-        """Give the places that the next sentence goes on to speak of, if they are clear."""
-        if not self._groups:
-            return otherwise
-        return self._groups[0] if len(self._groups) == 1 else ()
-
-    def of(self, one: Found[PhraseEntry]) -> tuple[Site, ...]:
-        """Give the places of a phrase."""
-        return self._by_part.get(self._sentence.part_at(one.start), ())
-
-    def _text(self, start: int, end: int) -> str:
-        parts, tokens = self._sentence.parts, self._sentence.tokens
-        first, last = parts[start].start, parts[end - 1].end
-        return (
-            self._sentence.folded[tokens[first].start : tokens[last - 1].end]
-            if last > first
-            else ""
-        )
-
-    def _has_place(self, part: int, site_lexicon: SiteLexicon) -> bool:
-        return any(
-            mention.kind == "place"
-            for mention in mentions_of(self._text(part, part + 1), site_lexicon)
-        )
-
-    def _shares_place(self, part: int, site_lexicon: SiteLexicon) -> bool:
-        """Whether a part names a place only in a list with the next: "fractures of T4 and T7"."""
-        joint = self._sentence.parts[part + 1].joint
-        if joint not in ("comma", "and", "or") or not any(
-            map(str.isdigit, self._text(part, part + 1))
-        ):
-            return False
-        return len(self._read(part, part + 2, site_lexicon)) > len(
-            self._read(part + 1, part + 2, site_lexicon)
-        )
-
-    def _has_phrase(self, part: int) -> bool:
-        here = self._sentence.parts[part]
-        return any(here.start <= one.start < here.end for one in self._sentence.phrases)
-
-    def _goes_on(
-        self, part: int, named: Sequence[bool], speaks: Sequence[bool], *, begun: bool
-    ) -> bool:
-        """Whether a part belongs to the places before it: "tibia, femur and left clavicle"."""
-        joint = self._sentence.parts[part].joint
-        if joint not in ("comma", "and", "or", "bracket"):
-            return False
-        if not named[part]:
-            only_side = not speaks[part] and self._is_side(part)
-            return only_side
-        return not (begun and speaks[part])
-
-    def _is_side(self, part: int) -> bool:
-        here = self._sentence.parts[part]
-        words = {self._sentence.tokens[at].word for at in range(here.start, here.end)}
-        return bool(words) and words <= {
-            "left",
-            "right",
-            "both",
-            "bilateral",
-            "side",
-            "l",
-            "r",
-            "bilaterally",
-        }
-
-    def _read(self, start: int, end: int, site_lexicon: SiteLexicon) -> tuple[Site, ...]:
-        sites, _ = read_site([self._text(start, end)], (), site_lexicon)
-        return tuple(site for site in sites if site.bone or site.region)
-
-    def _spread(self, named: Sequence[bool]) -> None:
-        """Give parts without a place that of the next over "and", else of the last."""
-        parts = self._sentence.parts
-        placed = dict(self._by_part)
-        for n in range(len(parts) - 1, -1, -1):
-            if n in self._by_part:
-                continue
-            after = (
-                self._by_part.get(n + 1)
-                if n + 1 < len(parts) and parts[n + 1].joint in ("and", "or")
-                else None
-            )
-            if after:
-                self._by_part[n] = after
-        before: tuple[Site, ...] = ()
-        for n, part in enumerate(parts):
-            if part.joint == "stop" and n:
-                before = before if self._sentence.tokens[part.start - 1].word != ";" else ()
-            if n in placed:
-                before = placed[n]
-            elif n not in self._by_part and before:
-                self._by_part[n] = before
-        first = next((placed[n] for n in range(len(parts)) if placed.get(n)), ())
-        for n in range(len(parts)):
-            if not self._by_part.get(n) and first:
-                self._by_part[n] = first
-
-
-def _value(one: Found[QuantityEntry], sentence: Sentence, level: Level | None) -> Value | None:
-    """Read the number behind a name, with its unit and the interval beside it."""
-    tokens = sentence.tokens
-    passed = {
-        at for cue in sentence.with_role("between", "high", "low", "normal") for at in cue.tokens
-    }
-    comparator = None
-    at = one.end
-    while at < len(tokens) and at - one.end < _NEAR and not tokens[at].is_number:
-        word = tokens[at].word
-        if word in _COMPARATORS:
-            comparator = _COMPARATORS[word]
-        elif at not in passed and word not in ("about", "approximately", "~"):
-            return None
-        at += 1
-    if at >= len(tokens) or not tokens[at].is_number:
+def _counted_back(day: Day | None, days: float, give_or_take: float) -> Day | None:
+    """Give the day so long ago, as exactly as people count."""
+    if day is None:
         return None
-    text = tokens[at].word.replace(",", ".")
-    rest = sentence.folded[tokens[at].end :]
-    unit = _UNIT.match(rest)
-    written = "".join(unit[1].split()) if unit else ""
-    if not written and _NO_VALUE.match(rest):
+    try:
+        back, about = timedelta(days=days), timedelta(days=min(give_or_take, days))
+        return Day(day.earliest - back - about, day.latest - back + about)
+    except OverflowError:
         return None
-    interval = _RANGE.match(rest[unit.end() if unit else 0 :])
-    return Value(
-        float(text),
-        comparator,
-        _UNITS.get(written, _cased(written)),
-        interval[1].strip() if interval else "",
-        level,
+
+
+def began_on(day: Day | None, days: float, give_or_take: float) -> Day | None:
+    """Give the day on which began what has lasted so many days, told in full units.
+
+    "For a month" is a month or somewhat more, never less.
+    """
+    longer = min(give_or_take, days / FULL)
+    first, last = (_counted_back(day, back, 0) for back in (days + longer, days))
+    return Day(first.earliest, last.latest) if first and last else None
+
+
+def _valued(told: Assertion, value: Value, one: Found[QuantityEntry]) -> Assertion:
+    amount = value.amount
+    if amount is not None and not amount.unit:
+        amount = msgspec.structs.replace(amount, unit=one.meaning.assumed_unit)
+    return msgspec.structs.replace(
+        told, value=amount, level=value.level, intervals=value.intervals, sites=NOWHERE
     )
-
-
-def _cased(unit: str) -> str:
-    """Write a folded unit as UCUM does: litres large."""
-    return (
-        re.sub(
-            r"(?<=/)([umdcn\u00b5\u03bc]?)l$", r"\1L", re.sub(r"^(i?u)(?=/)", lambda m: "U", unit)
-        ).replace("dl", "dL")
-        if unit
-        else ""
-    )
-
-
-def _is_doubted(one: Found[QuantityEntry], sentence: Sentence) -> bool:
-    """Whether a value is only asked for, possible, or of an earlier time."""
-    start = sentence.parts[sentence.clause_of(one.start)[0]].start
-    doubts = sentence.with_role(
-        "unsure_before", "asked_before", "past_before", "family", "relative"
-    )
-    return any(start <= cue.start < one.start for cue in doubts)
-
-
-def _level(one: Found[QuantityEntry], sentence: Sentence) -> Level | None:
-    """Give what a value is called: "raised CRP and ESR", "CRP and ESR were normal"."""
-    quantities = {at for other in sentence.quantities for at in other.tokens}
-    between = {at for cue in sentence.with_role("between", "not_before") for at in cue.tokens}
-    levels = {cue.start: cue for cue in sentence.with_role("high", "low", "normal")}
-    negations = {cue.end for cue in sentence.with_role("not_before")}
-    joined = number = False
-    for at in range(one.end, len(sentence.tokens)):
-        word = sentence.tokens[at].word
-        if at in levels:
-            if joined and levels[at].end in quantities:
-                break
-            return _negatable(levels[at], negations, denied=_denied(one, sentence))
-        if word in (",", "and", "or", ";"):
-            if number or word == ";":
-                break
-            joined = True
-        elif sentence.tokens[at].is_number:
-            number = True
-        elif at in quantities:
-            if number:
-                break
-        elif not number and at not in between and word not in ("(", "/"):
-            break
-    return _level_before(one, sentence, quantities, between)
-
-
-def _level_before(
-    one: Found[QuantityEntry], sentence: Sentence, quantities: set[int], between: set[int]
-) -> Level | None:
-    """Give the level that leads a list of values: "raised CRP, ESR and LDH"."""
-    ends = {cue.end - 1: cue for cue in sentence.with_role("high", "low", "normal")}
-    negations = {cue.end for cue in sentence.with_role("not_before")}
-    for at in range(one.start - 1, -1, -1):
-        if at in ends:
-            leads = at + 1 in quantities or at + 1 in between
-            return _negatable(ends[at], negations) if leads else None
-        if at not in quantities | between and sentence.tokens[at].word not in (
-            ",",
-            "and",
-            "or",
-            "/",
-        ):
-            return None
-    return None
-
-
-def _denied(one: Found[QuantityEntry], sentence: Sentence) -> bool:
-    """Whether a negation leads the list that a value is in: "neither CRP nor ESR was raised"."""
-    denials = {at for cue in sentence.with_role("not_before") for at in cue.tokens}
-    passed = {at for other in sentence.quantities for at in other.tokens}
-    passed |= {at for cue in sentence.with_role("between") for at in cue.tokens}
-    for at in range(one.start - 1, -1, -1):
-        if at in denials:
-            return True
-        if at not in passed and sentence.tokens[at].word not in (",", "and", "or", "/"):
-            return False
-    return False
-
-
-def _negatable(cue: Found[CueEntry], negations: set[int], *, denied: bool = False) -> Level | None:
-    role = cue.meaning.role
-    level: Level | None = "high" if role == "high" else "low" if role == "low" else "normal"
-    if denied or cue.start in negations:
-        return "normal" if level == "high" else None
-    return level

@@ -1,16 +1,18 @@
 """The world's codes and words to our concepts."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from multifocal.exchange.cache import cached
+from multifocal.exchange.dangers import Dangers
 from multifocal.knowledge.entries import AnswerEntry, ConceptEntry, ConceptKind
+from multifocal.knowledge.fold import folded_name
 from multifocal.knowledge.load import Knowledge
+from multifocal.knowledge.value_sets import PROVEN, Meaning, Relation, ValueSets
 from multifocal.model.record import ConceptId, Modality
 
 OWN = "own"
@@ -28,10 +30,25 @@ SYSTEMS: Mapping[str, str] = {
     "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
     "urn:oid:2.16.840.1.113883.6.90": "icd10cm",
     "http://hl7.org/fhir/sid/icd-10": "icd10",
-    "http://hl7.org/fhir/sid/icd-10-de": "icd10",
-    "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "icd10",
-    "http://fhir.de/CodeSystem/dimdi/icd-10-gm": "icd10",
     "urn:oid:2.16.840.1.113883.6.3": "icd10",
+    "http://hl7.org/fhir/sid/icd-10-de": "icd10gm",
+    "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "icd10gm",
+    "http://fhir.de/CodeSystem/dimdi/icd-10-gm": "icd10gm",
+    "urn:oid:1.2.276.0.76.5.388": "icd10gm",
+    "http://terminology.hl7.org/CodeSystem/icd-o-3": "icdo",
+    "http://hl7.org/fhir/sid/icd-o-3": "icdo",
+    "urn:oid:2.16.840.1.113883.6.43.1": "icdo",
+    "http://purl.obolibrary.org/obo/mondo.owl": "mondo",
+    "http://purl.obolibrary.org/obo/doid.owl": "doid",
+    "http://www.orpha.net": "orpha",
+    "http://www.orphanet.org": "orpha",
+    "http://www.omim.org": "omim",
+    "http://omim.org": "omim",
+    "urn:oid:2.16.840.1.113883.6.174": "omim",
+    "http://www.omim.org/phenotypicseries": "omim_ps",
+    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": "ncit",
+    "http://purl.obolibrary.org/obo/ncit.owl": "ncit",
+    "urn:oid:2.16.840.1.113883.3.26.1.1": "ncit",
     "http://human-phenotype-ontology.org": "hpo",
     "http://purl.obolibrary.org/obo/hp.owl": "hpo",
     "http://purl.obolibrary.org/obo/hp.fhir": "hpo",
@@ -49,6 +66,8 @@ SYSTEMS: Mapping[str, str] = {
     "http://dicom.nema.org/resources/ontology/dcm": "dcm",
     "urn:oid:1.2.840.10008.2.16.4": "dcm",
     "http://terminology.hl7.org/codesystem/v2-0136": "v2-0136",
+    "http://terminology.hl7.org/codesystem/v2-0074": "v2-0074",
+    "http://hl7.org/fhir/v2/0074": "v2-0074",
     "http://terminology.hl7.org/codesystem/v3-observationinterpretation": "interpretation",
     "http://hl7.org/fhir/v3/observationinterpretation": "interpretation",
     "http://hl7.org/fhir/v2/0078": "interpretation",
@@ -57,18 +76,35 @@ SYSTEMS: Mapping[str, str] = {
 """Addresses of coding systems to the short names that the knowledge uses."""
 
 _FOLDED_SYSTEMS = {address.casefold(): name for address, name in SYSTEMS.items()}
-_PREFIXED = {"HP": "hpo", "LOINC": "loinc", "UBERON": "uberon", "FMA": "fma", "SNOMED": "snomed"}
-_NOT_WORD = re.compile(r"[\W_]+")
-_TAG = re.compile(
-    r"\s*\((finding|disorder|procedure|situation|observable entity|qualifier value|substance|"
-    r"product|clinical drug|regime/therapy|morphologic abnormality|event|record artifact)\)\s*$",
-    re.IGNORECASE,
-)
+_PREFIXES = {"hpo": "HP", "uberon": "UBERON", "fma": "FMA", "mondo": "MONDO", "doid": "DOID"}
+"""Systems whose codes carry the prefix themselves."""
+_PREFIXED = {prefix: name for name, prefix in _PREFIXES.items()} | {
+    "LOINC": "loinc",
+    "SNOMED": "snomed",
+    "SNOMEDCT": "snomed",
+    "SCTID": "snomed",
+    "ORPHA": "orpha",
+    "ORPHANET": "orpha",
+    "OMIM": "omim",
+    "MIM": "omim",
+    "OMIMPS": "omim_ps",
+    "NCIT": "ncit",
+    "ICDO": "icdo",
+    "ICD10CM": "icd10cm",
+    "ICD10": "icd10",
+}
+_BARE = {"orpha": "orpha:", "omim": "omim:", "omim_ps": "ps", "ncit": "ncit:"}
+"""What may stand before a code of these systems and is no part of it."""
+_ICD_MARKS = re.compile(r"[-+*!\u2020\s]+$")
+"""Signs behind a code of ICD-10 as it is printed: open, dagger, star, additional."""
 _DURATION = re.compile(
     r" (after|at|in|for|within|nach|apres) \d{1,3} (h|hours?|d|days?|w|wks?|weeks?|tagen?|jours)$"
 )
-_LONGEST = 300
-"""Longer texts are narrative, not names; they are not looked up."""
+_LONGEST_NAME = 8
+"""Names with more words are not looked for inside of a text."""
+_SIGN = re.compile(r"[+-]ve|\W+")
+_MOST_WORDS = 4
+"""Of an answer known by its beginning."""
 
 
 class Code(NamedTuple):
@@ -78,13 +114,37 @@ class Code(NamedTuple):
     code: str
 
 
+class Spoken(Protocol):
+    """Codes and texts of one thing, such as `multifocal.exchange.words.Words`."""
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """Its codes."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its texts."""
+
+
 class Match(NamedTuple):
     """What a code or text means: a concept, there or not there."""
 
     concept: ConceptEntry
     present: bool = True
-    is_whole: bool = True
-    """Whether it means all of the concept; a code or name may be one form of it only."""
+    relation: Relation = "exact"
+    """How the code or name stands to the concept; only what is `PROVEN` makes a fact."""
+    also: tuple[ConceptEntry, ...] = ()
+    """What it says besides, where it is there."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it means all of the concept; a code or name may be one form of it only."""
+        return self.relation in ("exact", "absent")
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it makes a fact; otherwise it only may be the concept, or looks like it."""
+        return self.relation in PROVEN
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -108,18 +168,26 @@ def system_of(address: str | None) -> str | None:
 
 
 def code_of(system: str | None, code: str | None) -> Code | None:
-    """Give a code as the knowledge writes it, or `None` in a system that we don't know."""
+    """Give a code as the knowledge writes it, or `None` in a system that we don't know.
+
+    >>> code_of("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "M86.3-")
+    Code(system='icd10gm', code='M86.3')
+    """
     name = system_of(system)
-    if name is None or not code:
-        return None
-    code = code.strip()
-    if name in ("icd10", "icd10cm"):
-        code = code.upper()
+    return None if name is None or not code or not (code := code.strip()) else _code(name, code)
+
+
+def _code(name: str, code: str) -> Code:
+    if name.startswith("icd10"):
+        code = _ICD_MARKS.sub("", code.upper()).rstrip(".")
         if "." not in code and len(code) > 3:
             code = f"{code[:3]}.{code[3:]}"
-    elif name in ("hpo", "uberon", "fma"):
-        prefix = "HP" if name == "hpo" else name.upper()
+    elif (prefix := _PREFIXES.get(name)) is not None:
         code = f"{prefix}:{code.upper().replace('_', ':').removeprefix(prefix + ':')}"
+    elif name == "omim" and code.upper().startswith("PS"):
+        return _code("omim_ps", code)
+    elif name in _BARE:
+        code = code.upper().removeprefix(_BARE[name].upper()).removeprefix("ORPHANET:")
     return Code(name, code)
 
 
@@ -131,22 +199,17 @@ def compact(curie: str) -> Code | None:
     """
     prefix, colon, local = curie.strip().partition(":")
     name = _PREFIXED.get(prefix.upper())
-    if not colon or name is None or not local:
-        return None
-    return Code(name, f"{prefix.upper()}:{local}" if name in ("hpo", "uberon", "fma") else local)
+    return _code(name, local) if colon and name is not None and local else None
 
 
-@cached(most=16384)
-def folded(text: str) -> str:
-    """Fold a text for comparison: case, punctuation, and a coding system's tag at its end.
+folded = cached(most=16384)(folded_name)
+"""See `multifocal.knowledge.fold.folded_name`."""
 
-    >>> folded("C-reactive  Protein (substance)")
-    'c reactive protein'
-    """
-    if len(text) > _LONGEST:
-        return ""
-    plain = unicodedata.normalize("NFKC", _TAG.sub("", text)).casefold()
-    return _NOT_WORD.sub(" ", plain).strip()
+
+def _spoken(text: str) -> str:
+    """Fold an answer; of what is only a sign, such as "+" or "-ve", the sign is all it says."""
+    plain = "".join(text.split()).casefold().replace("\u2212", "-")
+    return plain if _SIGN.fullmatch(plain) else folded(text)
 
 
 class Vocabulary:
@@ -157,19 +220,22 @@ class Vocabulary:
         concepts: Iterable[ConceptEntry],
         answers: Iterable[AnswerEntry] = (),
         exact: Iterable[tuple[ConceptId, Code]] = (),
+        knowledge: Knowledge | None = None,
     ) -> None:
         """Index the concepts; the first to claim a code or name has it.
 
-        `exact` are codes known to mean all of their concept, where it has several.
+        `exact` are codes known to mean all of their concept, where it has several; what the
+        concepts themselves don't know is looked up in the value sets of `knowledge`.
         """
         self._exact = frozenset(exact)
+        self._knowledge = knowledge
         self.concepts = {concept.id: concept for concept in concepts}
         self._codes: dict[Code, Match] = {}
         self._beginnings: dict[Code, Match] = {}
         self._names: dict[str, Match] = {}
         self._answers: dict[str, Answer] = {}
+        self._answers_begun: dict[str, Answer] = {}
         self._coded_answers: dict[Code, Answer] = {}
-        self._mentions: dict[ConceptKind, list[tuple[str, ConceptEntry]]] = {}
         self._relatives: dict[ConceptId, list[ConceptEntry]] = {}
         self._means = {
             concept.id: {folded(text): shown for text, shown in concept.means.items()}
@@ -186,22 +252,24 @@ class Vocabulary:
         self._lengths = {system: sorted(found, reverse=True) for system, found in lengths.items()}
 
     def _add(self, concept: ConceptEntry) -> None:
-        self._codes.setdefault(Code(OWN, concept.id), Match(concept))
+        also = self.several(concept.also, but=concept.id)
+        whole, form = Match(concept, also=also), Match(concept, relation="narrower", also=also)
+        self._codes.setdefault(Code(OWN, concept.id), whole)
         for system, codes in concept.codes.items():
             alone = len(codes) == 1 or system in TEST_SYSTEMS
             for code in codes:
                 known = Code(system, code.removesuffix("*"))
                 if code.endswith("*"):
-                    self._beginnings.setdefault(known, Match(concept, is_whole=False))
+                    self._beginnings.setdefault(known, form)
                 else:
                     is_whole = alone or (concept.id, known) in self._exact
-                    self._codes.setdefault(known, Match(concept, is_whole=is_whole))
-        whole = {folded(concept.label), folded(concept.id)}
+                    self._codes.setdefault(known, whole if is_whole else form)
+        own = {folded(concept.label), folded(concept.id)}
         for name in (concept.label, *concept.names):
             text = folded(name)
-            self._names.setdefault(text, Match(concept, is_whole=text in whole))
+            self._names.setdefault(text, whole if text in own else form)
         for name in concept.absent_names:
-            self._names.setdefault(folded(name), Match(concept, present=False))
+            self._names.setdefault(folded(name), Match(concept, present=False, relation="absent"))
         for relative in concept.family_of:
             self._relatives.setdefault(relative, []).append(concept)
 
@@ -209,8 +277,40 @@ class Vocabulary:
         answer = Answer({"yes": True, "no": False, "open": None}[entry.says])
         if entry.code:
             self._coded_answers[Code(entry.system, entry.code)] = answer
-        if entry.text:
-            self._answers[folded(entry.text)] = answer
+        if entry.text.endswith("*"):
+            self._answers_begun[folded(entry.text)] = answer
+        elif entry.text:
+            self._answers[_spoken(entry.text)] = answer
+
+    @cached_property
+    def _known(self) -> ValueSets:
+        return self._knowledge.known_codes if self._knowledge else ValueSets()
+
+    def _meant(self, meaning: Meaning) -> Match | None:
+        """Make a match of what a code or name of the value sets means."""
+        if not meaning:
+            return None
+        first, relation = meaning[0]
+        if relation not in PROVEN:
+            return Match(self.concepts[first], relation=relation)
+        there = [name for name, how in meaning if how != "absent"]
+        also = self.several((*there, *(o for n in there for o in self.concepts[n].also)), but=first)
+        return Match(self.concepts[first], relation != "absent", relation, also)
+
+    def several(
+        self, names: Iterable[ConceptId], *, but: ConceptId | None = None
+    ) -> tuple[ConceptEntry, ...]:
+        """Give the concepts of these names, each once, without one."""
+        return tuple(self.concepts[name] for name in dict.fromkeys(names) if name != but)
+
+    def match(self, words: Spoken) -> Match | None:
+        """Give what codes and texts mean: the first code that proves something, else the text.
+
+        What is no proof is given too, for an issue: a code that only may be the concept
+        (``broader``), that says it was once (``history``), or is another quantity (``percent``,
+        ``other``), whatever its text says. Diseases that other codes or texts name are in `also`.
+        """
+        return _matched(self, words.codes, words.texts)
 
     def coded(self, codes: Iterable[Code]) -> Match | None:
         """Give what the first known code means; our own codes come first.
@@ -220,12 +320,25 @@ class Vocabulary:
         """
         found: Match | None = None
         for code in codes:
-            if (match := self._codes.get(code) or self._begun(code)) is None:
+            if (match := self._coded(code)) is None or not match.is_proven:
                 continue
             if code.system == OWN:
                 return match
             found = found or match
         return found
+
+    def _coded(self, code: Code) -> Match | None:
+        own = self._codes.get(code) or self._begun(code)
+        return self._joined(own, self._meant(self._known.coded(*code)))
+
+    def _joined(self, own: Match | None, told: Match | None) -> Match | None:
+        """Give our own meaning, and the diseases that the value sets name beside it."""
+        if own is None or told is None or not told.is_proven or not (told.present and own.present):
+            return own or told
+        named = (told.concept, *told.also)
+        diseases = (one.id for one in named if one.kind == "condition")
+        also = self.several((*(one.id for one in own.also), *diseases), but=own.concept.id)
+        return own._replace(also=also)
 
     def _begun(self, code: Code) -> Match | None:
         for length in self._lengths.get(code.system, ()):
@@ -236,50 +349,106 @@ class Vocabulary:
 
     def named(self, texts: Iterable[str]) -> Match | None:
         """Give what the first known text means, whole texts only."""
-        for text in texts:
-            if (name := folded(text)) and (match := self._names.get(name)) is not None:
-                return match
-        return None
+        matches = (self._named(folded(text)) for text in texts)
+        return next((match for match in matches if match and match.is_proven), None)
+
+    def _named(self, name: str) -> Match | None:
+        if not name:
+            return None
+        return self._joined(self._names.get(name), self._meant(self._known.named(name)))
+
+    def matches(self, codes: Iterable[Code], texts: Iterable[str]) -> Iterator[Match]:
+        """Give what each code, then each text means by itself, where it is known."""
+        for found in (*map(self._coded, codes), *(self._named(folded(text)) for text in texts)):
+            if found is not None:
+                yield found
+
+    def counted(self, match: Match, state: str, *, in_tissue: bool = False) -> tuple[Match, ...]:
+        """Give what a match says in this state, see `multifocal.exchange.assertions.State`.
+
+        Confirmed: the concept and what it is too, more if tissue shows it. Not there: only that
+        this one is not. Suspected: what its concept says of that. A relative's: what it is for the
+        child. Over, only asked, or no proof: nothing.
+        """
+        if not match.is_proven:
+            return ()
+        concept = match.concept
+        if state == "present" and match.present:
+            tissue = concept.in_tissue if in_tissue else ()
+            return (match, *map(Match, match.also), *map(Match, self.several(tissue)))
+        if state == "present" or (state == "absent" and match.present):
+            return (Match(concept, present=False, relation=match.relation),)
+        if state == "uncertain":
+            return tuple(map(Match, self.several(concept.in_doubt)))
+        if state == "family":
+            both = (one.id for each in (concept, *match.also) for one in self.in_relative(each.id))
+            return tuple(map(Match, self.several(both)))
+        return ()
+
+    @cached_property
+    def _dangers(self) -> Dangers:
+        return Dangers(self._known.dangers)
+
+    def danger(self, texts: Iterable[str]) -> str:
+        """Give the label of the first thing behind a red flag that texts name; empty if none.
+
+        Words alone are looked for, said of the child or not: it is a reason to look, no fact.
+        """
+        return next((label for text in texts if (label := self._dangers.in_(text))), "")
 
     def mentioned(self, texts: Iterable[str], kind: ConceptKind) -> ConceptEntry | None:
         """Give the concept of this kind whose name stands in a text; the longest name wins.
 
         Only for texts that name a thing, such as a drug with its strength or a study with its site.
         """
-        if kind not in self._mentions:
-            self._mentions[kind] = self._mentionable(kind)
         for text in texts:
-            padded = f" {folded(text)} "
-            for name, concept in self._mentions[kind]:
-                if name in padded:
-                    return concept
+            best, found = "", None
+            words = folded(text).split()
+            for start in range(len(words)):
+                for end in range(start + 1, min(len(words), start + _LONGEST_NAME) + 1):
+                    name = " ".join(words[start:end])
+                    match = self._mentioned(name, kind) if len(name) > len(best) else None
+                    if match is not None:
+                        best, found = name, match if match.is_proven else None
+            if found is not None:
+                return found.concept
         return None
 
-    def _mentionable(self, kind: ConceptKind) -> list[tuple[str, ConceptEntry]]:
-        names = [
-            (f" {name} ", match.concept)
-            for name, match in self._names.items()
-            if match.present and name and match.concept.kind == kind
-        ]
-        return sorted(names, key=lambda pair: -len(pair[0]))
+    def _mentioned(self, name: str, kind: ConceptKind) -> Match | None:
+        at = self._known.names.get(name, 0)
+        for match in (self._names.get(name), self._meant(self._known.meanings[at]) if at else None):
+            if match is not None and match.present and match.concept.kind == kind:
+                return match
+        return None
 
     def answer(self, codes: Iterable[Code], texts: Iterable[str]) -> Answer | None:
         """Give what a plain answer says: yes, no, or left open; `None` if it is no such answer."""
         for code in codes:
             if (known := self._coded_answers.get(code)) is not None:
                 return known
-        for text in texts:
-            said = folded(text)
-            if known := self._answers.get(said) or self._answers.get(_DURATION.sub("", said)):
-                return known
-        return None
+        said = (self._said(text) for text in texts if text.strip())
+        return next((answer for answer in said if answer is not None), None)
+
+    def _said(self, text: str) -> Answer | None:
+        said = _spoken(text)
+        if known := self._answers.get(said) or self._answers.get(_DURATION.sub("", said)):
+            return known
+        words = said.split()
+        beginnings = (" ".join(words[:end]) for end in range(1, 1 + min(len(words), _MOST_WORDS)))
+        if begun := next(filter(None, map(self._answers_begun.get, beginnings)), None):
+            return begun
+        return None if any(map(str.isalnum, text)) else Answer(None)
+
+    def is_no_answer(self, text: str) -> bool:
+        """Tell whether a text leaves open what was asked: punctuation, "pending", "n/a"."""
+        return not text.strip() or self._said(text) == Answer(None)
 
     def meaning(self, concept: ConceptEntry, texts: Iterable[str]) -> tuple[ConceptId, ...] | None:
         """Give the concepts that a worded result shows, or `None` if the words aren't known."""
         means = self._means.get(concept.id)
         if means is not None:
-            for text in texts:
-                if (shown := means.get(folded(text))) is not None:
+            for text in filter(None, map(folded, texts)):
+                if (shown := means.get(text)) is not None:
                     return shown
         return None
 
@@ -318,4 +487,22 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
         for finding in knowledge.findings
         if finding.hpo_match == "exact"
     )
-    return Vocabulary(knowledge.concepts, knowledge.answers, exact)
+    return Vocabulary(knowledge.concepts, knowledge.answers, exact, knowledge)
+
+
+@cached(most=4096)
+def _matched(
+    vocabulary: Vocabulary, codes: tuple[Code, ...], texts: tuple[str, ...]
+) -> Match | None:
+    found = tuple(vocabulary.matches(codes, ()))
+    named = tuple(vocabulary.matches((), texts))
+    sure = [match for match in (*found, *named) if match.is_proven]
+    unsure = next((match for match in found if match.relation != "broader"), None)
+    best = vocabulary.coded(codes)
+    if best is None and (unsure is not None or not sure):
+        return unsure or next(iter((*found, *named)), None)
+    best = best or sure[0]
+    there = (one for match in sure if match.present for one in (match.concept, *match.also))
+    diseases = [one.id for one in there if one.kind == "condition"]
+    also = vocabulary.several((*(one.id for one in best.also), *diseases), but=best.concept.id)
+    return best._replace(also=also)

@@ -21,8 +21,10 @@ from multifocal.knowledge.entries import (
     Entries,
     SelectEntry,
 )
+from multifocal.knowledge.value_sets import value_sets_of
 from multifocal.model.anatomy import Bone
 from multifocal.model.place import read_site
+from multifocal.model.record import ConceptId
 from multifocal.model.source import Citation
 from multifocal.rules.fold import COLUMNS
 from multifocal.rules.nodes import AtLeast, Node, Number, Type, children, names
@@ -49,7 +51,18 @@ FILES: Mapping[str, str] = {
     ),
     "conversions": "normal_variants.toml",
     "policies": "normal_variants.toml",
-    **{name: f"{name}.csv" for name in ("labs", "lab_alternatives", "units", "site_codes")},
+    **{
+        name: f"{name}.csv"
+        for name in (
+            "labs",
+            "lab_alternatives",
+            "limits",
+            "slips",
+            "units",
+            "unit_spellings",
+            "site_codes",
+        )
+    },
     "guardianship": "guardianship.csv",
     "ossification": "ossification.csv",
 }
@@ -61,7 +74,7 @@ READ_BY_NAME = frozenset({"stated_age_years"})
 COUNTING = frozenset({0.0, 1.0})
 """Numbers that a rule may hold without a source: none, and one."""
 
-ALWAYS_USED = frozenset({"study", "treatment", "biopsy", "lab", "context"})
+ALWAYS_USED = frozenset({"study", "treatment", "biopsy", "lab", "context", "condition"})
 """Kinds of concept that the report's timeline and tables show, whether or not a rule uses them."""
 
 
@@ -108,6 +121,7 @@ def check(entries: Entries, rules: Mapping[str, Node]) -> list[Problem]:
         lambda: _cycles(entries, rules),
         lambda: _concepts(entries),
         lambda: _codes(entries),
+        lambda: _value_sets(entries),
         lambda: _finding_ids(entries),
         lambda: _sources(entries),
         lambda: _anatomy(entries),
@@ -294,9 +308,13 @@ def _concepts(entries: Entries) -> Iterator[Problem]:
             yield Problem(file, entry, f"{select.how} needs `of`")
     for unused in sorted(sets.keys() - used_sets):
         yield Problem("sets.toml", unused, "is defined but no selector uses it")
+    for test in entries.tests:
+        for name in sorted(set(test.done_by) - known):
+            yield Problem("tests.toml", test.id, f"unknown concept {name!r}{meant(name, known)}")
     for concept in entries.concepts:
         shown = [name for names_ in concept.means.values() for name in names_]
-        for name in (*concept.combines, *concept.family_of, *shown):
+        told = (*concept.also, *concept.in_tissue, *concept.in_doubt)
+        for name in (*concept.combines, *concept.family_of, *shown, *told):
             used.add(name)
             if name not in known:
                 yield Problem(
@@ -328,6 +346,13 @@ def _codes(entries: Entries) -> Iterator[Problem]:
     for name, count in texts.items():
         if count > 1:
             yield Problem("concepts.toml", repr(name), f"names {count} concepts")
+
+
+def _value_sets(entries: Entries) -> Iterator[Problem]:
+    known = {concept.id for concept in entries.concepts}
+    meant_ = {name for meaning in value_sets_of(entries).meanings for name, _ in meaning}
+    for name in sorted(meant_ - known):
+        yield Problem("terms", name, f"is no concept{meant(name, known)}")
 
 
 def _finding_ids(entries: Entries) -> Iterator[Problem]:
@@ -453,12 +478,27 @@ def _anatomy(entries: Entries) -> Iterator[Problem]:
             if name not in regions:
                 hint = meant(name, regions)
                 yield Problem("concepts.toml", concept.id, f"unknown region {name!r}{hint}")
+    for file, name in _shown(entries):
+        if name not in regions | bones.keys():
+            yield Problem(
+                file, name, f"unknown place {name!r}{meant(name, regions | bones.keys())}"
+            )
     coding = entries.coding
     for code in (*coding.code, coding.multiple, coding.other, coding.unspecified):
         for name in code.regions:
             if name not in regions:
                 hint = meant(name, regions)
                 yield Problem("coding.toml", code.code, f"unknown region {name!r}{hint}")
+
+
+def _shown(entries: Entries) -> Iterator[tuple[str, str]]:
+    """Give the places that codes and titles of studies name, each with its file."""
+    for code in entries.imaging_codes:
+        if place := code.bone or code.region:
+            yield "imaging_codes.csv", place
+    for word in entries.title_words:
+        if word.role == "place":
+            yield from (("title_words.csv", place) for place in word.value.split("|"))
 
 
 def _labs(entries: Entries) -> Iterator[Problem]:
@@ -476,6 +516,29 @@ def _labs(entries: Entries) -> Iterator[Problem]:
     for unit in entries.units:
         if unit.analyte and labs.get(unit.analyte) != unit.to:
             yield Problem("units.csv", unit.analyte, f"{unit.to!r} is not the analyte's unit")
+    yield from _limits(entries, labs)
+    for spelling in entries.unit_spellings:
+        for name in spelling.analytes:
+            if name not in labs:
+                hint = meant(name, labs)
+                yield Problem("unit_spellings.csv", name, f"is no concept with a unit{hint}")
+
+
+def _limits(entries: Entries, labs: Mapping[ConceptId, str]) -> Iterator[Problem]:
+    limited = {limit.analyte for limit in entries.limits}
+    for limit in entries.limits:
+        ends = (limit.possible_low, limit.ask_below, limit.ask_above, limit.possible_high)
+        if limit.analyte not in labs:
+            hint = meant(limit.analyte, labs)
+            yield Problem("limits.csv", limit.analyte, f"is no concept with a unit{hint}")
+        if list(ends) != sorted(ends):
+            yield Problem("limits.csv", limit.analyte, "asks beyond what is possible")
+    for slip in entries.slips:
+        if slip.analyte not in limited:
+            hint = meant(slip.analyte, limited)
+            yield Problem("slips.csv", slip.analyte, f"has no limits in limits.csv{hint}")
+        if slip.least >= slip.below:
+            yield Problem("slips.csv", slip.analyte, "is of no value")
 
 
 def _burdens(entries: Entries) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from multifocal.knowledge.check_conditions import number_faults, unknown
 from multifocal.knowledge.check_figures import Fault
 from multifocal.knowledge.entries import AnalyteEntry, ConceptEntry, DecisionValue, Entries
+from multifocal.knowledge.value_sets import ValueSets, value_sets_of
 
 ANALYTES, UNITS, LABS = "analytes.toml", "units.csv", "labs.csv"
 
@@ -13,6 +14,7 @@ ANALYTES, UNITS, LABS = "analytes.toml", "units.csv", "labs.csv"
 def analyte_faults(entries: Entries) -> Iterator[Fault]:
     """Give every fault of the analytes and of the table of units."""
     concepts: dict[str, ConceptEntry] = {concept.id: concept for concept in entries.concepts}
+    value_sets = value_sets_of(entries)
     statements = {statement.id for statement in entries.statements}
     criteria: set[str] = {one.id for one in entries.criteria}
     for analyte in entries.analytes:
@@ -21,7 +23,7 @@ def analyte_faults(entries: Entries) -> Iterator[Fault]:
             *unknown("statement", analyte.statements, statements),
             *unknown("criteria set", analyte.criteria, criteria),
             *number_faults(analyte.numbers),
-            *_faults(analyte, concepts),
+            *_faults(analyte, concepts, value_sets),
         ]
         yield from (Fault(ANALYTES, analyte.id, message) for message in messages)
     yield from _unknown_factors(entries)
@@ -30,7 +32,9 @@ def analyte_faults(entries: Entries) -> Iterator[Fault]:
         yield Fault(LABS, name, f"no analyte of {ANALYTES} tells what it is for")
 
 
-def _faults(analyte: AnalyteEntry, concepts: Mapping[str, ConceptEntry]) -> Iterator[str]:
+def _faults(
+    analyte: AnalyteEntry, concepts: Mapping[str, ConceptEntry], value_sets: ValueSets
+) -> Iterator[str]:
     ours = [concepts[name] for name in analyte.concepts if name in concepts]
     for concept in ours:
         if concept.unit != analyte.unit:
@@ -39,6 +43,10 @@ def _faults(analyte: AnalyteEntry, concepts: Mapping[str, ConceptEntry]) -> Iter
             yield f"its concern is not the side on which {concept.id!r} is watched"
     if ours:
         coded = {code for concept in ours for code in concept.codes.get("loinc", ())}
+        names = {concept.id for concept in ours}
+        for one in analyte.loinc:
+            if names & {name for name, _ in value_sets.coded("loinc", one.code)}:
+                coded.add(one.code)
         yield from unknown("LOINC code of its concepts", (one.code for one in analyte.loinc), coded)
     for conversion in analyte.conversions:
         if conversion.factor <= 0:

@@ -70,13 +70,25 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of a data file; an unknown key is an error."""
 
 
+class ConditionsOf(Entry, frozen=True, forbid_unknown_fields=True):
+    """Which conditions are meant, by what is said of them; a key left out asks nothing."""
+
+    named: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    other_category: tuple[str, ...] = ()
+    """Categories that are not meant."""
+    urgency: tuple[str, ...] = ()
+
+
 class SetEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """Concepts that selectors speak of together."""
 
     id: str
     label: str
-    concepts: tuple[ConceptId, ...]
     source: Citation
+    concepts: tuple[ConceptId, ...] = ()
+    conditions: ConditionsOf | None = None
+    """Conditions whose concepts belong to it besides."""
     note: str = ""
 
 
@@ -168,6 +180,15 @@ class ConceptEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """For a study of a wide region: parts of it that it does not show well enough to clear."""
     family_of: tuple[ConceptId, ...] = ()
     """In a relative, any of these is this."""
+    also: tuple[ConceptId, ...] = ()
+    """What it is too, when it is there: leukaemia is cancer."""
+    in_tissue: tuple[ConceptId, ...] = ()
+    """What it is too, when tissue shows it."""
+    in_doubt: tuple[ConceptId, ...] = ()
+    """What it is while it is only suspected; without any, a suspicion is no fact."""
+    shown_by: Literal["", "any", "high", "low"] = ""
+    """What of a number shows it: `any` above zero, or what the laboratory calls high or low.
+    Without it, a number of a concept that has no unit is not read."""
     source: Citation | None = None
     """Where the codes come from."""
 
@@ -198,13 +219,20 @@ class SiteWord(Entry, frozen=True, forbid_unknown_fields=True):
         "ambiguous",
         "sequence",
         "unit",
+        "limb",
+        "tissue",
         "other",
     ]
     """`side_letter` counts beside a place only, `side_after` behind one only; `digit_number` is a
     finger beside the name of a bone only; `digit_assumed` could be a toe as well. `ambiguous` is a
-    vertebra's short name that also means an MRI sequence, `sequence` a word that shows it does."""
+    vertebra's short name that also means an MRI sequence, `sequence` a word that shows it does.
+    `limb` is an arm or a leg as a whole, of which only the side is kept; `tissue`
+    makes a place of an adjective: "tibial bone"."""
     value: str = ""
     language: str = ""
+
+
+ReportKind = Literal["imaging", "pathology", "laboratory", "other"]
 
 
 class SiteCode(Entry, frozen=True, forbid_unknown_fields=True):
@@ -218,6 +246,40 @@ class SiteCode(Entry, frozen=True, forbid_unknown_fields=True):
     laterality: Laterality | None = None
     part: Part | None = None
     end: End | None = None
+
+
+class ImagingCode(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a code says of a report or study: of which kind it is, and what it shows."""
+
+    system: str
+    code: str
+    kind: ReportKind
+    source: str
+    modality: Modality | None = None
+    region: RegionId | None = None
+    bone: BoneId | None = None
+    laterality: Laterality | None = None
+    whole_body: bool = False
+
+
+class TitleWord(Entry, frozen=True, forbid_unknown_fields=True):
+    """Words in the title of a report or study, and what they say of it."""
+
+    words: str
+    """Lower case, without accents and marks; ``#`` is a number."""
+    role: Literal["modality", "whole_body", "kind", "side", "place", "none"]
+    value: str = ""
+    """The modality, kind or side; bones and regions parted by ``|``; `mri` of a whole body."""
+    language: str = ""
+
+
+class LanguageEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """The commonest words of a language, by which a text in it is told."""
+
+    id: str
+    """Its two letters in ISO 639-1."""
+    words: tuple[str, ...]
+    """Lower case, with accents."""
 
 
 class Landmark(Entry, frozen=True, forbid_unknown_fields=True):
@@ -267,6 +329,57 @@ class UnitFactor(Entry, frozen=True, forbid_unknown_fields=True):
     source: Citation
 
 
+class UnitSpelling(Entry, frozen=True, forbid_unknown_fields=True):
+    """How laboratories write a unit of some analytes, and what it is as UCUM.
+
+    An empty meaning is the unit of another quantity, such as that of the second hour: it is never
+    turned into ours.
+    """
+
+    analytes: tuple[ConceptId, ...]
+    unit: str
+    means: str
+    source: Citation
+
+
+class LimitEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """What an analyte can be in a living child, and beyond what it is asked about, in our unit."""
+
+    analyte: ConceptId
+    possible_low: float
+    possible_high: float
+    ask_below: float
+    ask_above: float
+    source: Citation
+
+
+class SlipEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """What slip a value of an analyte from `least` to before `below` suggests, in our unit."""
+
+    analyte: ConceptId
+    least: float
+    below: float
+    keep: bool
+    """Whether the value is used all the same."""
+    says: str
+    """Goes on after the name of the analyte; holds no value."""
+    source: Citation
+
+
+class GroupWord(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a word beside a reference interval says of whom the interval is for."""
+
+    text: str
+    """Lower case."""
+    says: Literal["anyone", "female", "male", "aged", "onward", "unit"]
+    """`onward`: of this age or older; `unit` is a unit of age."""
+    source: str
+    from_years: float | None = None
+    to_years: float | None = None
+    ucum: str = ""
+    """For a unit of age."""
+
+
 class AnswerEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """What a plain answer says, by its code in a coding system or by its text."""
 
@@ -277,6 +390,7 @@ class AnswerEntry(Entry, frozen=True, forbid_unknown_fields=True):
     system: str = ""
     code: str = ""
     text: str = ""
+    """Ending in ``*`` it stands for all that begin so."""
 
 
 class ItemEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -509,6 +623,10 @@ class TestEntry(Entry, frozen=True, forbid_unknown_fields=True):
     answers: tuple[FindingId, ...]
     burden: Mapping[str, str]
     source: Citation
+    done_by: tuple[ConceptId, ...] = ()
+    """Studies of all that the test would show: while one is unread, the test is not asked for."""
+    unread: bool = False
+    """Whether to ask for it first while a study or report on record is unread."""
 
 
 class DimensionEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -550,6 +668,16 @@ class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """Said when too little is known."""
     refused_reason: str
     """Said when what is known speaks against a code."""
+    leads: tuple[str, ...]
+    """The conditions that this code stands for: where another one leads, none is suggested."""
+    behind_title: str
+    behind_reason: str
+    """``{}`` is the condition that leads."""
+    behind_source: Citation
+    unread_title: str
+    unread_reason: str
+    """Said when a report that may decide was not read."""
+    unread_source: Citation
     multiple: CodeEntry
     unspecified: CodeEntry
     other: CodeEntry
@@ -566,48 +694,64 @@ class PhraseEntry(Entry, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
     concept: ConceptId = ConceptId("")
     """Empty for phrases that mean nothing here, and for `normal`."""
-    says: Literal["present", "absent", "nothing", "normal"] = "present"
-    """`normal` is said of a study as a whole."""
+    says: Literal["present", "absent", "uncertain", "nothing", "normal"] = "present"
+    """`normal` is said of a study as a whole; `uncertain` leaves it open, however it is put."""
     within: tuple[Literal["imaging", "biopsy"], ...] = ()
     """Where alone it means this; empty for anywhere."""
     modality: tuple[Modality, ...] = ()
     """On which kinds of image alone it means this."""
     place: bool = False
     """Whether it means this only of a bone or limb that is named."""
+    from_years: float = 0
+    """It means this only of a child of this age or older; or of one whose age is not known."""
+    until_years: float | None = None
+    """It means this only of a child younger than this."""
 
 
 class CueEntry(Entry, frozen=True, forbid_unknown_fields=True):
-    """Words that change what the phrases around them say."""
+    """Words that change what the phrases around them say, in the shape of a ConText rule."""
 
     words: str
-    role: Literal[
-        "not_before",
-        "not_after",
-        "unsure_before",
-        "unsure_after",
-        "asked_before",
-        "past_before",
-        "past_after",
-        "relative",
-        "family",
-        "teller",
-        "stop",
-        "high",
-        "low",
-        "normal",
-        "between",
-        "lasting",
-        "ago",
-        "elsewhere",
-        "biopsy",
-        "not_bone",
-        "none",
+    category: Literal[
+        "NEGATED_EXISTENCE",
+        "POSSIBLE_EXISTENCE",
+        "HISTORICAL",
+        "HYPOTHETICAL",
+        "FAMILY",
+        "RELATIVE",
+        "TELLER",
+        "GENERAL",
+        "SUBJECT",
+        "CONJ",
+        "HIGH",
+        "LOW",
+        "NORMAL",
+        "BETWEEN",
+        "REFERENCE",
+        "DURATION",
+        "TIME",
+        "LATER",
+        "ELSEWHERE",
+        "BIOPSY",
+        "NOT_BONE",
+        "ABBREVIATION",
     ]
-    """`_before` stands before what it changes. `teller` is what a relative does who only reports.
-    `between` may stand between a value and its name; `not_bone` says that a tissue or fluid is not
-    bone; `none` looks like another cue and is none."""
+    """`TELLER` is what a `RELATIVE` does who only reports. `GENERAL` speaks of a disease, a drug or
+    others, not of the child, unless a `SUBJECT` says who is meant. `BETWEEN` may stand between a
+    value and its name, `REFERENCE` before its interval; `NOT_BONE` says that a tissue or fluid is
+    not bone; no sentence ends at the point of an `ABBREVIATION`."""
+    direction: Literal["", "FORWARD", "BACKWARD", "TERMINATE", "PSEUDO"] = ""
+    """`FORWARD` stands before what it changes. `TERMINATE` ends the reach of others; `PSEUDO` looks
+    like one of its category and is none. `BACKWARD`, a `GENERAL` one counts outside reports."""
+    max_scope: int | None = None
+    """Over how many words it reaches at most, where that is not as far as its category does."""
     spreads: bool = False
     """Whether a negation reaches over a plain "and": "without fever and rash"."""
+
+    @property
+    def role(self) -> str:
+        """Category and direction in one."""
+        return f"{self.category} {self.direction}" if self.direction else self.category
 
 
 class QuantityEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -626,6 +770,13 @@ class QuantityEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """The unit where none is printed, for what every laboratory gives in one unit."""
 
 
+class FlagWords(Entry, frozen=True, forbid_unknown_fields=True):
+    """What a laboratory or writer calls a value, as patterns of words."""
+
+    level: Literal["low", "normal", "high"]
+    words: tuple[str, ...]
+
+
 class TextGroup(Entry, frozen=True, forbid_unknown_fields=True):
     """Concepts that the reading of texts treats alike."""
 
@@ -638,14 +789,23 @@ class TextGroup(Entry, frozen=True, forbid_unknown_fields=True):
 class CaseField(Entry, frozen=True, forbid_unknown_fields=True):
     """What a field of a published case means."""
 
-    part: Literal["presenting", "exam", "history"]
+    part: Literal["presenting", "exam", "history", "labs"]
     key: str
+    """Its name; of `labs`, a word in the name."""
     concept: ConceptId = ConceptId("")
     """What it says when it is true; without one its name is read as a phrase."""
     words: str = ""
-    """Put before a text in it, so that the text can be read: `response to antibiotics:`."""
+    """What its text is said of, where its name is not the word for it: `NSAID`."""
+    section: Literal["biopsy"] | None = None
+    """Whether a result in words is one of tissue."""
+    since: Literal["", "day", "week", "month", "year"] = ""
+    """The unit of a number that tells since when it has lasted."""
+    is_age: bool = False
+    """Whether that number is the age at which it began."""
     read: bool = True
     """Whether it is read at all; what was concluded is not."""
+    regions: tuple[RegionId, ...] = ()
+    """Groups of bones that count as named, beside every bone, in a field of places."""
 
 
 class DiagnosisWords(Entry, frozen=True, forbid_unknown_fields=True):
@@ -762,6 +922,13 @@ class ConditionEntry(Entry, frozen=True, forbid_unknown_fields=True):
     statements: tuple[str, ...] = ()
     """Statements with further numbers of it."""
     note: str = ""
+    named: Literal["explains", "beside", "itself"] = "explains"
+    """What a record that names it says of the disease: it explains the bones in its place; it may
+    stand beside it; it is the disease itself, and naming it proves nothing."""
+    also: tuple[ConceptId, ...] = ()
+    """What else a record says that names it."""
+    in_tissue: tuple[ConceptId, ...] = ()
+    """What else it says when tissue shows it."""
     rule_in: tuple[Sign, ...] = ()
     rule_out: tuple[Sign, ...] = ()
 
@@ -1032,6 +1199,9 @@ class Entries(msgspec.Struct, frozen=True):
     landmarks: tuple[Landmark, ...]
     ossification: tuple[OssificationEntry, ...]
     site_codes: tuple[SiteCode, ...]
+    imaging_codes: tuple[ImagingCode, ...]
+    title_words: tuple[TitleWord, ...]
+    languages: tuple[LanguageEntry, ...]
     concepts: tuple[ConceptEntry, ...]
     sets: tuple[SetEntry, ...]
     terms: tuple[TermEntry, ...]
@@ -1040,9 +1210,14 @@ class Entries(msgspec.Struct, frozen=True):
     quantities: tuple[QuantityEntry, ...]
     text_groups: tuple[TextGroup, ...]
     case_fields: tuple[CaseField, ...]
+    flags: tuple[FlagWords, ...]
     diagnoses: tuple[DiagnosisWords, ...]
     units: tuple[UnitFactor, ...]
+    unit_spellings: tuple[UnitSpelling, ...]
     answers: tuple[AnswerEntry, ...]
+    group_words: tuple[GroupWord, ...]
+    limits: tuple[LimitEntry, ...]
+    slips: tuple[SlipEntry, ...]
     labs: tuple[LabInterval, ...]
     lab_alternatives: tuple[LabInterval, ...]
     """Other published intervals, to be shown beside ours; they never decide anything."""
@@ -1073,4 +1248,6 @@ class Entries(msgspec.Struct, frozen=True):
     article: tuple[PageEntry, ...]
     differential: DifferentialEntries
     coding: CodingEntry
+    value_sets: bytes
+    """`multifocal.knowledge.value_sets.ValueSets`, packed."""
     version: str

@@ -31,12 +31,17 @@ from multifocal.knowledge.entries import (
     DimensionEntry,
     Entries,
     FindingEntry,
+    FlagWords,
     FormSection,
     GroupingEntry,
     GroupingRegion,
+    GroupWord,
     GuardianshipEntry,
+    ImagingCode,
     LabInterval,
     Landmark,
+    LanguageEntry,
+    LimitEntry,
     LookedEntry,
     MeasureEntry,
     OssificationEntry,
@@ -49,12 +54,15 @@ from multifocal.knowledge.entries import (
     SetEntry,
     SiteCode,
     SiteWord,
+    SlipEntry,
     StatementEntry,
     TermEntry,
     TestEntry,
     TextGroup,
+    TitleWord,
     TopicEntry,
     UnitFactor,
+    UnitSpelling,
     VariantEntry,
 )
 from multifocal.knowledge.entries_checker import (
@@ -74,7 +82,17 @@ from multifocal.knowledge.entries_differential import (
     ModelEntry,
     PriorEntry,
 )
-from multifocal.model.anatomy import Bone, Region
+from multifocal.knowledge.fold import folded_name
+from multifocal.knowledge.named import filled_sets, named_concepts
+from multifocal.knowledge.value_sets import (
+    FILES,
+    NAMES_ONLY,
+    ValueSets,
+    packed,
+    read_rows,
+    value_sets_of,
+)
+from multifocal.model.anatomy import Bone, Region, RegionId
 from multifocal.model.issue import KnowledgeError
 from multifocal.model.record import ConceptId
 from multifocal.model.source import Source
@@ -82,7 +100,7 @@ from multifocal.rules.nodes import Node
 
 DATA = Path(str(files("multifocal.knowledge"))) / "data"
 
-TOML = {
+TOML = {  # a name without suffix is a folder: all files in it, by their names
     "sources": ("sources.toml", "source", Source),
     "concepts": ("concepts.toml", "concept", ConceptEntry),
     "sets": ("sets.toml", "set", SetEntry),
@@ -109,8 +127,10 @@ TOML = {
     "advice": ("checker.toml", "advice", AdviceEntry),
     "unasked": ("checker.toml", "unasked", UnaskedEntry),
     "form": ("form.toml", "section", FormSection),
-    "phrases": ("text/phrases.toml", "phrase", PhraseEntry),
+    "phrases": ("text/phrases", "phrase", PhraseEntry),
     "quantities": ("text/quantities.toml", "quantity", QuantityEntry),
+    "languages": ("text/languages.toml", "language", LanguageEntry),
+    "flags": ("text/quantities.toml", "flag", FlagWords),
     "text_groups": ("text/groups.toml", "group", TextGroup),
     "case_fields": ("text/case_fields.toml", "field", CaseField),
 }
@@ -121,8 +141,14 @@ CSV = {
     "landmarks": ("landmarks.csv", Landmark),
     "ossification": ("ossification.csv", OssificationEntry),
     "site_codes": ("site_codes.csv", SiteCode),
+    "imaging_codes": ("imaging_codes.csv", ImagingCode),
+    "title_words": ("text/title_words.csv", TitleWord),
     "units": ("units.csv", UnitFactor),
+    "unit_spellings": ("unit_spellings.csv", UnitSpelling),
     "answers": ("answers.csv", AnswerEntry),
+    "group_words": ("group_words.csv", GroupWord),
+    "limits": ("limits.csv", LimitEntry),
+    "slips": ("slips.csv", SlipEntry),
     "labs": ("labs.csv", LabInterval),
     "lab_alternatives": ("lab_alternatives.csv", LabInterval),
     "guardianship": ("guardianship.csv", GuardianshipEntry),
@@ -136,7 +162,10 @@ DIFFERENTIAL: Mapping[str, tuple[str, str, type[Any]]] = {
 }
 CITED = {
     LabInterval,
+    LimitEntry,
+    SlipEntry,
     UnitFactor,
+    UnitSpelling,
     GuardianshipEntry,
     CellEntry,
     Implication,
@@ -145,7 +174,7 @@ CITED = {
 }
 """Kinds of row of a CSV file whose last columns are a citation."""
 UNKNOWN_KEY = re.compile(r"unknown field `([^`]*)`")
-LISTS = {"physes", "names"}
+LISTS = {"analytes", "physes", "names"}
 """Columns of a CSV file that hold several values, parted by ``|``."""
 
 
@@ -174,6 +203,11 @@ class Knowledge(Entries, frozen=True, dict=True, eq=False):
     def concepts_by_id(self) -> Mapping[str, ConceptEntry]:
         """Concepts by id."""
         return {concept.id: concept for concept in self.concepts}
+
+    @cached_property
+    def known_codes(self) -> ValueSets:
+        """What codes and names of open terminologies mean; unpacked when it is first asked."""
+        return value_sets_of(self)
 
     @cached_property
     def sets_by_id(self) -> Mapping[str, SetEntry]:
@@ -243,6 +277,16 @@ class Knowledge(Entries, frozen=True, dict=True, eq=False):
             around[region.id] = tuple(chain)
         return around | {bone.id: (bone.id, *around[bone.region]) for bone in self.bones}
 
+    @cached_property
+    def regions_across(self) -> frozenset[RegionId]:
+        """The regions that cross the midline, those with an unpaired bone; others have sides."""
+        return frozenset(
+            RegionId(name)
+            for bone in self.bones
+            if not bone.paired
+            for name in self.places[bone.id][1:]
+        )
+
 
 def load(*, data: Path = DATA, cache: Path | None = None) -> Knowledge:
     """Read and check the knowledge; raises `KnowledgeError` that names every problem at once.
@@ -304,6 +348,13 @@ def _read(data: Path, version: str) -> Knowledge:
     parts["criteria"] = tuple(_criteria(data / "criteria", problems))
     parts["article"] = tuple(_article(data / "article", problems))
     parts["differential"] = _differential(data / "differential", problems)
+    rows = _value_sets(data / "terms", problems)
+    names = [(row.means, row.code) for row in rows if getattr(row, "system", "") == NAMES_ONLY]
+    parts["concepts"] = tuple(named_concepts(parts["concepts"], parts["conditions"], names))
+    parts["sets"] = tuple(filled_sets(parts["sets"], parts["conditions"]))
+    findings = (one for one in parts["concepts"] if one.kind != "condition")
+    taken = {folded_name(name) for one in findings for name in one.names}
+    parts["value_sets"] = msgspec.msgpack.encode(packed(rows, taken))
     coding = list(_whole(data / "coding.toml", CodingEntry, problems))
     if problems or not coding:
         raise _error(problems or [Problem("coding.toml", "", "is missing")])
@@ -361,9 +412,20 @@ def _parsed(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _toml(path: Path, table: str, kind: type[Any], problems: list[Problem]) -> Iterator[Any]:
+    if path.is_dir():
+        for one in sorted(path.glob("*.toml")):
+            yield from _entries(one, path.name, table, kind, problems)
+    else:
+        yield from _entries(path, path.name, table, kind, problems)
+
+
+def _entries(
+    path: Path, listed: str, table: str, kind: type[Any], problems: list[Problem]
+) -> Iterator[Any]:
+    """Read one file; ``listed`` is the name, its own or its folder's, that `TOML` has."""
     parsed = _parsed(path, problems)
     files = (*TOML.values(), *DIFFERENTIAL.values())
-    tables = sorted(other for file, other, _ in files if Path(file).name == path.name)
+    tables = sorted(other for file, other, _ in files if Path(file).name == listed)
     for key in sorted(parsed.keys() - tables):
         known = ", ".join(f"[[{name}]]" for name in tables)
         problems.append(Problem(path.name, key, f"unknown table; entries are {known}"))
@@ -405,6 +467,15 @@ def _differential(folder: Path, problems: list[Problem]) -> DifferentialEntries 
     )
 
 
+def _value_sets(folder: Path, problems: list[Problem]) -> list[Any]:
+    rows = []
+    missing = [name for name in FILES if not (folder / f"{name}.tsv").exists()]
+    problems += [Problem(f"terms/{name}.tsv", "", "is missing") for name in missing]
+    for name, line, row in () if missing else read_rows(folder):
+        rows.append(_convert(row, FILES[name], (f"terms/{name}.tsv", line), problems))
+    return [row for row in rows if row is not None]
+
+
 def _article(folder: Path, problems: list[Problem]) -> Iterator[PageEntry]:
     """Read the sections of both versions, in the order of the numbers before their names."""
     for audience in get_args(Audience):
@@ -442,4 +513,6 @@ def _row(row: Mapping[str, str], kind: type[Any]) -> dict[str, Any]:
         cells = {"physes": []} | cells
     if kind is UnitFactor:
         cells = {"analyte": ""} | cells
+    if kind is UnitSpelling:
+        cells = {"means": ""} | cells
     return cells

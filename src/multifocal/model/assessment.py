@@ -10,12 +10,22 @@ from multifocal.model.day import Day
 from multifocal.model.differential import Counterfactual, Differential, Outcome
 from multifocal.model.finding import Finding, FindingId
 from multifocal.model.issue import Issue
-from multifocal.model.record import ConceptId, Fact, FactId, Modality, Patient
+from multifocal.model.record import (
+    ConceptId,
+    Fact,
+    FactId,
+    Modality,
+    NotRead,
+    Patient,
+    Resources,
+)
 from multifocal.model.source import Citation
 from multifocal.model.truth import Truth
 
 CriteriaId = NewType("CriteriaId", str)
 Urgency = Literal["emergency", "urgent", "soon"]
+Covered = tuple[RegionId, Laterality | None]
+"""A region on an image, and the side of it; see `Assessment.regions_imaged`."""
 
 
 class Lesion(msgspec.Struct, frozen=True):
@@ -125,6 +135,8 @@ class Coding(msgspec.Struct, frozen=True):
     because: tuple[FactId, ...]
     source: Citation
     caution: str = ""
+    held: bool = False
+    """Whether there is none because something that may decide was not read."""
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -188,6 +200,12 @@ class Assessment(msgspec.Struct, frozen=True):
     """What it could be, ranked; its dangers that can't be excluded are those of `dangers`."""
     would_change: tuple[Counterfactual, ...] = ()
     """The least that would change the leading condition or the urgency."""
-    regions_imaged: tuple[tuple[RegionId, Laterality | None], ...] = ()
-    """What was looked at; a bone outside these is not assessed, not normal."""
+    regions_imaged: tuple[Covered, ...] = ()
+    """What was looked at; a bone outside these is not assessed, not normal. Of a region with a left
+    and a right, no side means that the record does not tell it."""
+    regions_unread: tuple[Covered, ...] = ()
+    """What an image shows whose result was not read; a bone in these is never clean."""
+    not_read: tuple[NotRead, ...] = ()
+    """What in the record was not read, worst first."""
+    resources: Resources = Resources()
     schema: str = "multifocal.assessment/1"

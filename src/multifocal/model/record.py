@@ -87,6 +87,23 @@ class NotRead(msgspec.Struct, frozen=True):
     level: Level = Level.INFO
     """A warning when it may hold something that the work-up would act on."""
     count: int = 1
+    about: Literal["", "pathology", "imaging"] = ""
+    """Whether it reports tissue or an image, as far as its title or code tells."""
+
+
+class Resources(msgspec.Struct, frozen=True):
+    """The resources of the input, each counted once; all zero where nobody counted them."""
+
+    read: int = 0
+    """Read in full, those that hold nothing to be read among them."""
+    partly: int = 0
+    """Something in them was read and something was not."""
+    unread: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.read + self.partly + self.unread
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -97,3 +114,4 @@ class Record(msgspec.Struct, frozen=True):
     issues: tuple[Issue, ...] = ()
     not_read: tuple[NotRead, ...] = ()
     """What in the input was not read, worst first."""
+    resources: Resources = Resources()

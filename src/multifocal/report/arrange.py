@@ -12,6 +12,7 @@ from multifocal.model.assessment import (
     Argument,
     Assessment,
     Coding,
+    Covered,
     CriteriaResult,
     Danger,
     ItemAnswer,
@@ -29,6 +30,7 @@ from multifocal.report import words
 from multifocal.report.differential import Citing, differential, outcomes, would_answer
 from multifocal.report.plots import Axis, Bar, Threshold
 from multifocal.report.prose import Passage, passages
+from multifocal.report.reading import reading
 from multifocal.report.sheet import (
     AnswersView,
     ArgumentView,
@@ -111,6 +113,7 @@ class _Arranger:
             knowledge_version=given.knowledge_version,
             software_version=given.software_version,
             paused=paused,
+            reading=reading(given),
             summary=summary,
             red_flags=red_flags,
             dangers=dangers,
@@ -119,10 +122,8 @@ class _Arranger:
             criteria=criteria,
             cautions=cautions,
             lesions=lesions,
-            regions_imaged=tuple(
-                words.site(words.region(region, knowledge), side)
-                for region, side in given.regions_imaged
-            ),
+            regions_imaged=self.regions(given.regions_imaged),
+            regions_unread=self.unread(given.regions_unread),
             axis=_axis(timeline, given.as_of),
             timeline=timeline,
             labs=labs,
@@ -131,10 +132,25 @@ class _Arranger:
             speaks_for=speaks_for,
             speaks_against=speaks_against,
             answers=tuple(map(self.answers, given.criteria)),
-            issues=tuple(map(_issue, given.issues)),
+            issues=tuple(map(self.issue, given.issues)),
             facts=tuple(self.fact(place, fact) for place, fact in enumerate(given.facts, start=1)),
             sources=self.books.cited(),
         )
+
+    def regions(self, covered: Iterable[Covered]) -> tuple[str, ...]:
+        """Name regions by their sides, as `multifocal.workup.coverage` decided them."""
+        sides: dict[str, list[str]] = {}
+        for region, side in covered:
+            known = side is not None or region in self.knowledge.regions_across
+            told = words.site("", side).strip() if known else words.words().say["no_side"]
+            sides.setdefault(told, []).append(words.region(region, self.knowledge))
+        return tuple(_on_side(side, names) for side, names in sorted(sides.items()))
+
+    def unread(self, covered: tuple[Covered, ...]) -> str:
+        if not covered:
+            return ""
+        regions = "; ".join(self.regions(covered))
+        return words.words().say["images_unread"].format(regions=regions)
 
     def differential(self) -> DifferentialView | None:
         citing = Citing(self.books.cite, self.facts_of)
@@ -315,7 +331,8 @@ class _Arranger:
                 name = (
                     words.words().modality[modality] if modality else words.words().group["image"]
                 )
-                return "image", words.sentence(name)
+                unread = f", {words.words().say['result_not_read']}" if fact.unread else ""
+                return "image", words.sentence(name) + unread
             case "biopsy":
                 return "biopsy", words.words().group["biopsy"]
             case "treatment" if fact.present:
@@ -403,11 +420,18 @@ class _Arranger:
             ref=self.books.cite(argument.source),
         )
 
+    def issue(self, issue: Issue) -> IssueView:
+        names = {one.place: words.short(one.name) for one in self.assessment.not_read}
+        level = words.words().level[issue.level]
+        name = names.get(issue.where, "")
+        return IssueView(level, issue.where, name, issue.message, issue.count)
+
     def fact(self, place: int, fact: Fact) -> FactView:
         return FactView(
             number=place,
             label=words.concept(fact.concept, self.knowledge),
             present=fact.present,
+            unread=fact.unread,
             when=_period(fact),
             value=words.measured(fact),
             interval=words.interval(fact.low, fact.high, fact.unit),
@@ -450,6 +474,13 @@ def _points(result: CriteriaResult) -> str:
         return ""
     whole = "" if result.maximum is None else f" of {result.maximum}"
     return f"{_range(result.low, result.high)}{whole} points"
+
+
+def _on_side(side: str, names: Sequence[str]) -> str:
+    if side and len(names) == 1:
+        after = side == words.words().say["no_side"]
+        return f"{names[0]} ({side})" if after else f"{side} {names[0]}"
+    return ": ".join(filter(None, (side, ", ".join(names))))
 
 
 def _percent(share: float | None) -> str:
@@ -530,7 +561,3 @@ def _period(fact: Fact) -> str:
 def _axis(rows: Iterable[TimelineRow], as_of: date) -> Axis | None:
     firsts = [bar.start.earliest for row in rows for bar in row.bars]
     return Axis(min(firsts), max(as_of, min(firsts))) if firsts else None
-
-
-def _issue(issue: Issue) -> IssueView:
-    return IssueView(words.words().level[issue.level], issue.where, issue.message, issue.count)

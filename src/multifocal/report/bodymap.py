@@ -2,7 +2,8 @@
 
 The outlines are data: ``maps/hands.json`` and ``maps/body.json``. Each bone is drawn once for each
 side that it has, a right bone as stored and a left one mirrored, all in the units of the view box.
-A bone that nobody imaged is dotted: not assessed is not normal.
+A bone that nobody imaged is dotted: not assessed is not normal. One on an image of which the result
+was not read has a look of its own.
 """
 
 import re
@@ -40,7 +41,7 @@ from multifocal.report.scene import Ancestry, Imaged, Scene, is_paired, scene_of
 __all__ = ["Ancestry", "Theme", "body", "hands"]
 
 Theme = Literal["screen", "print"]
-State = Literal["lesion", "mri", "clear", "unseen"]
+State = Literal["lesion", "mri", "clear", "unread", "unseen"]
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 FONT = "Source Sans 3, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 MARGIN = 1.5
@@ -52,6 +53,8 @@ PLATE = 10
 NOT_TEXT = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
+HATCHES: Mapping[str, str] = MappingProxyType({"lesion": "lines", "mri": "dots", "unread": "bars"})
+"""The hatch of each state that has one, so that none is told by its colour alone."""
 MAGNETIC: frozenset[Modality] = frozenset(("mri", "whole_body_mri"))
 
 
@@ -68,6 +71,9 @@ class Words(msgspec.Struct, frozen=True):
     looked_all: str
     looked_some: str
     looked_none: str
+    unread: str
+    looked_no_side: str
+    unread_no_side: str
     side_unknown: str
     seen_on: str
     end_alone: str
@@ -104,6 +110,7 @@ def hands(
     assessed: Imaged,
     *,
     ancestry: Ancestry,
+    unread: Imaged = (),
     painful: Iterable[Site] = (),
     names: Mapping[str, str] = NO_NAMES,
     lang: str = "en",
@@ -112,14 +119,15 @@ def hands(
 ) -> str:
     """Draw lesions on the 27 bones of each hand, with the distal radius and ulna.
 
-    ``assessed`` is what was imaged: a region stands for every bone whose ``ancestry`` holds it. A
+    ``assessed`` is what was imaged: a region stands for every bone whose ``ancestry`` holds it.
+    ``unread`` is the same for images of which the result was not read; its bones are never clean. A
     region without a side counts only where it crosses the midline, so that an X-ray of a hand of
     unknown side clears neither hand. ``names`` gives words for bones, regions and concepts.
     ``theme="print"`` uses plain attributes only, as typst needs. ``prefix`` begins every id, so
     that two maps can stand in one page.
     """
     view = View(picture_of("hands"), _words(lang), names, theme, prefix, lang)
-    return _map(view, tuple(lesions), assessed, tuple(painful), ancestry)
+    return _map(view, tuple(lesions), (assessed, unread), tuple(painful), ancestry)
 
 
 def body(
@@ -127,6 +135,7 @@ def body(
     assessed: Imaged,
     *,
     ancestry: Ancestry,
+    unread: Imaged = (),
     painful: Iterable[Site] = (),
     names: Mapping[str, str] = NO_NAMES,
     lang: str = "en",
@@ -135,18 +144,18 @@ def body(
 ) -> str:
     """Draw lesions on the whole skeleton of a child who faces the reader; else as `hands`."""
     view = View(picture_of("body"), _words(lang), names, theme, prefix, lang)
-    return _map(view, tuple(lesions), assessed, tuple(painful), ancestry)
+    return _map(view, tuple(lesions), (assessed, unread), tuple(painful), ancestry)
 
 
 def _map(
     view: View,
     lesions: Sequence[Lesion],
-    assessed: Imaged,
+    imaged: tuple[Imaged, Imaged],
     painful: Sequence[Site],
     ancestry: Ancestry,
 ) -> str:
     known = tuple(site for site in painful if site.bone or site.region)
-    scene = scene_of(view.picture, lesions, assessed, known, ancestry)
+    scene = scene_of(view.picture, lesions, *imaged, known, ancestry)
     return _svg(view, scene, _account(view, scene, lesions, known))
 
 
@@ -202,11 +211,12 @@ def _account(
     spots = [spot for shape in shapes_of(view.picture).values() for spot in spots_of(shape)]
     for side in ("right", "left", "midline"):
         some = sum(spot[1] == side and spot in scene.looked for spot in spots)
+        dark = sum(spot[1] == side and spot in scene.unread for spot in spots)
         count = sum(spot[1] == side for spot in spots)
         if count:
             looked = words.looked_some if some else words.looked_none
-            text = words.looked_all if some == count else looked
-            told.append(text.format(side=words.caption[side], some=some, all=count))
+            text = words.unread if dark else words.looked_all if some == count else looked
+            told.append(text.format(side=words.caption[side], some=some, dark=dark, all=count))
     return (*told, *_notes(view, scene))
 
 
@@ -216,6 +226,8 @@ def _notes(view: View, scene: Scene) -> tuple[str, ...]:
     unplaced: tuple[tuple[str, Sequence[Lesion | Site]], ...] = (
         (words.no_side, scene.no_side),
         (words.outside[which], scene.outside),
+        (words.looked_no_side, scene.looked_no_side),
+        (words.unread_no_side, scene.unread_no_side),
         (words.painful_no_side, scene.pain.no_side),
         (words.painful_outside[which], scene.pain.outside),
     )
@@ -296,7 +308,7 @@ def _bone(view: View, scene: Scene, shape: Shape, spot: Spot, axis: float) -> st
 
     name = f"{_safe(view.prefix)}{side}-{bone}"
     again = f'<use href="#{name}"'
-    ground: State = "clear" if spot in scene.looked else "unseen"
+    ground = _ground(spot, scene)
     lesions = scene.lesions.get(spot, ())
     filled = [(_state(lesion), piece_of(shape, lesion, view.picture.plate)) for lesion in lesions]
     whole = {state for state, piece in filled if piece == WHOLE}
@@ -307,7 +319,7 @@ def _bone(view: View, scene: Scene, shape: Shape, spot: Spot, axis: float) -> st
         _path(view, "context", here(shape.under)) if shape.under else "",
         f'<path id="{name}" data-bone="{bone}" data-side="{side}" d="{here(shape.path)}">',
         f"<title>{_safe(_bone_title(view, spot, lesions, ground))}</title></path>",
-        f"{again}{_hatch(view, kind)}/>" if whole else "",
+        f"{again}{_hatch(view, kind)}/>" if kind in HATCHES else "",
     ]
     for count, (state, piece) in enumerate(filled):
         if piece:
@@ -324,6 +336,13 @@ def _bone(view: View, scene: Scene, shape: Shape, spot: Spot, axis: float) -> st
         "</g>",
     ]
     return "".join(parts)
+
+
+def _ground(spot: Spot, scene: Scene) -> State:
+    """Say what is known of a bone that has no lesion."""
+    if spot in scene.unread:
+        return "unread"
+    return "clear" if spot in scene.looked else "unseen"
 
 
 def _state(lesion: Lesion) -> State:
@@ -362,8 +381,7 @@ def _as(view: View, role: str) -> str:
 
 
 def _hatch(view: View, state: str) -> str:
-    hatch = "dots" if state == "mri" else "lines"
-    return f' fill="url(#{_safe(view.prefix)}{hatch})"'
+    return f' fill="url(#{_safe(view.prefix)}{HATCHES[state]})"'
 
 
 def _text(view: View, text: str, x: float, y: float, role: str, anchor: str = "start") -> str:
@@ -388,7 +406,7 @@ def _legend(view: View) -> tuple[str, float]:
         corner, across = f"M{x:g} {y - 0.8 * size:g}", 1.4 * size
         box = f"{corner}h{across:g}v{size:g}h{-across:g}Z"
         parts.append(_path(view, state, box))
-        if state in ("lesion", "mri"):
+        if state in HATCHES:
             parts.append(f'<path{_hatch(view, state)} d="{box}"/>')
         parts.append(_text(view, text, x + 1.8 * size, y, "word"))
         x += width + size
@@ -407,18 +425,21 @@ def _beneath(view: View, notes: Iterable[str], top: float) -> tuple[str, float]:
 
 
 def _hatches(view: View) -> str:
-    """Define the hatches: slanting lines for a lesion, dots for one that only MRI shows."""
+    """Define the hatches: slanting lines for a lesion, dots on MRI only, level lines for unread."""
     step = view.picture.hatch
     name = _safe(view.prefix)
     lines = f'd="M{step / 2:g} 0V{step:g}" stroke-width="{step * 0.3:.2f}"'
     dots = f'cx="{step / 2:g}" cy="{step / 2:g}" r="{step * 0.26:.2f}"'
+    bars = f'd="M0 {step / 2:g}H{step:g}" stroke-width="{step * 0.2:.2f}"'
     frame = f'width="{step:g}" height="{step:g}" patternUnits="userSpaceOnUse"'
     turn = 'patternTransform="rotate(45)"'
     return (
         f'<defs><pattern id="{name}lines" {frame} {turn}>'
         f"<path{_as(view, 'line')} {lines}/></pattern>"
         f'<pattern id="{name}dots" {frame} {turn}>'
-        f"<circle{_as(view, 'dot')} {dots}/></pattern></defs>"
+        f"<circle{_as(view, 'dot')} {dots}/></pattern>"
+        f'<pattern id="{name}bars" {frame}>'
+        f"<path{_as(view, 'bar')} {bars}/></pattern></defs>"
     )
 
 

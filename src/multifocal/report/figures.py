@@ -23,6 +23,7 @@ def hands(assessment: Assessment, *, knowledge: Knowledge, theme: Theme) -> str:
     return bodymap.hands(
         assessment.lesions,
         assessment.regions_imaged,
+        unread=assessment.regions_unread,
         ancestry=_ancestry(knowledge),
         painful=_painful(assessment, knowledge),
         names=_names(knowledge),
@@ -36,6 +37,7 @@ def body(assessment: Assessment, *, knowledge: Knowledge, theme: Theme) -> str:
     return bodymap.body(
         assessment.lesions,
         assessment.regions_imaged,
+        unread=assessment.regions_unread,
         ancestry=_ancestry(knowledge),
         painful=_painful(assessment, knowledge),
         names=_names(knowledge),

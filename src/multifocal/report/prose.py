@@ -10,6 +10,7 @@ import msgspec
 
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Assessment, Lesion, Urgency
+from multifocal.model.issue import Level
 from multifocal.model.source import Citation
 from multifocal.report.words import in_family_words, inside, listed, region
 
@@ -113,14 +114,16 @@ def _found(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
             yield _say("found", "places_more", places=listed(more))
     elif _shows_something(assessment, knowledge):
         yield _say("found", "lesions_other")
-    elif told or outside:
+    elif (told or outside) and not assessment.regions_unread:
         yield _say("found", "lesions_none")
+    if assessment.regions_unread:
+        yield _say("found", "lesions_unread")
     for start in range(0, len(told), IN_A_SENTENCE):
         things = listed(told[start : start + IN_A_SENTENCE])
         yield _say("found", "told_more" if start else "told", things=things)
     if outside:
         yield _say("found", "blood_one" if outside == 1 else "blood_many", number=outside)
-    if not (assessment.lesions or told or outside):
+    if not (assessment.lesions or told or outside or assessment.regions_unread):
         yield _say("found", "nothing")
 
 
@@ -189,6 +192,9 @@ def _place(name: str, side: str) -> str:
 
 
 def _unknown(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
+    unread = sum(one.count for one in assessment.not_read if one.level is not Level.INFO)
+    if unread:
+        yield _say("unknown", "not_read_one" if unread == 1 else "not_read_many", number=unread)
     if dangers := len(assessment.dangers):
         yield _say("unknown", "dangers_one" if dangers == 1 else "dangers_many", number=dangers)
         yield _say("unknown", "dangers_then")
@@ -207,7 +213,7 @@ def _unknown(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _ask(assessment: Assessment) -> Iterator[str]:
-    for test in assessment.next_tests[:TESTS]:
+    for test in [test for test in assessment.next_tests if test.answers][:TESTS]:
         short = test.label.partition(":")[0].partition(",")[0]
         yield _say("ask", "test", test=inside(short))
     if assessment.next_tests:

@@ -1,7 +1,8 @@
 """What a lesion map shows: which bones hold a lesion, hurt or were imaged, and what it can't show.
 
 Nothing is put on a side that the record doesn't name, and nothing counts as imaged that may not
-have been: a region without a side counts only where it crosses the midline.
+have been: a region without a side counts only where it crosses the midline. A bone on an image of
+which the result was not read is never clean, whatever another image shows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +48,12 @@ class Scene(NamedTuple):
     outside: tuple[Lesion, ...]
     """Lesions of a bone, or of a part of one, that is not in the picture."""
     looked: frozenset[Spot]
-    """What was imaged; any other bone is not assessed."""
+    """What was imaged and read; any other bone is not assessed."""
+    unread: frozenset[Spot]
+    """What lies on an image of which the result was not read."""
+    looked_no_side: tuple[Site, ...]
+    """Regions on an image of which the record does not say the side."""
+    unread_no_side: tuple[Site, ...]
     pain: Pain
 
 
@@ -55,6 +61,7 @@ def scene_of(
     picture: Picture,
     lesions: Iterable[Lesion],
     assessed: Imaged,
+    unread: Imaged,
     painful: Iterable[Site],
     ancestry: Ancestry,
 ) -> Scene:
@@ -72,12 +79,16 @@ def scene_of(
             no_side.append(lesion)
         for spot in spots:
             placed.setdefault(spot, []).append(lesion)
-    looked = (_held(picture, region, laterality, ancestry) for region, laterality in assessed)
+    looked, looked_no_side = _imaged(picture, assessed, ancestry)
+    dark, dark_no_side = _imaged(picture, unread, ancestry)
     return Scene(
         lesions=placed,
         no_side=tuple(no_side),
         outside=tuple(outside),
-        looked=frozenset().union(*looked),
+        looked=looked - dark,
+        unread=dark,
+        looked_no_side=looked_no_side,
+        unread_no_side=dark_no_side,
         pain=_pain(picture, painful, ancestry),
     )
 
@@ -94,6 +105,20 @@ def _chosen(shape: Shape, laterality: Laterality | None) -> tuple[Spot, ...]:
     if shape.side == "midline" or laterality == "bilateral":
         return spots
     return tuple(spot for spot in spots if spot[1] == laterality)
+
+
+def _imaged(
+    picture: Picture, imaged: Imaged, ancestry: Ancestry
+) -> tuple[frozenset[Spot], tuple[Site, ...]]:
+    """Give the bones on images, and the regions here that stand on no side for want of one."""
+    spots: set[Spot] = set()
+    no_side: list[Site] = []
+    for region, laterality in imaged:
+        held = _held(picture, region, laterality, ancestry)
+        spots |= held
+        if laterality is None and not held and _held(picture, region, "bilateral", ancestry):
+            no_side.append(Site(region=region))
+    return frozenset(spots), tuple(no_side)
 
 
 def _held(

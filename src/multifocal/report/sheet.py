@@ -260,8 +260,40 @@ class IssueView(msgspec.Struct, frozen=True):
 
     level: str
     where: str
+    name: str
+    """What the record calls that which was not read there; empty elsewhere."""
     message: str
     count: int
+
+
+class NotReadView(msgspec.Struct, frozen=True):
+    """Something in the record that was not read."""
+
+    kind: str
+    name: str
+    """As in the record: text from outside, without control characters and not too long."""
+    where: str
+    """Place in the input, why it was not read, and how many alike."""
+    matters: str
+    telling: bool
+    """Whether it may hold something that the work-up would act on."""
+
+
+class ReadingView(msgspec.Struct, frozen=True):
+    """What was read of the record and what was not; without a heading there is nothing to say."""
+
+    heading: str
+    counts: str
+    first: tuple[NotReadView, ...]
+    """The worst, as many as the first page has room for."""
+    more: str
+    """What the first page leaves out, in numbers; empty when it has all."""
+    held: str
+    """That a code is held back; empty when it is not."""
+    every: tuple[NotReadView, ...]
+    """All of them, where the first page has not."""
+    telling: bool
+    """Whether any may hold something that the work-up would act on."""
 
 
 class FactView(msgspec.Struct, frozen=True):
@@ -270,6 +302,8 @@ class FactView(msgspec.Struct, frozen=True):
     number: int
     label: str
     present: bool
+    unread: bool
+    """Whether it was done and its result not read."""
     when: str
     value: str
     interval: str
@@ -290,6 +324,7 @@ class Sheet(msgspec.Struct, frozen=True):
     knowledge_version: str
     software_version: str
     paused: bool
+    reading: ReadingView
     summary: tuple[PassageView, ...]
     red_flags: tuple[RedFlagView, ...]
     dangers: tuple[DangerView, ...]
@@ -299,6 +334,8 @@ class Sheet(msgspec.Struct, frozen=True):
     cautions: tuple[CautionView, ...]
     lesions: tuple[LesionView, ...]
     regions_imaged: tuple[str, ...]
+    regions_unread: str
+    """What lies on images of which the result was not read, in a sentence; empty for none."""
     axis: Axis | None
     timeline: tuple[TimelineRow, ...]
     labs: tuple[LabView, ...]

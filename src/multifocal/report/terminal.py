@@ -19,6 +19,7 @@ from multifocal.report.sheet import (
     ContributionView,
     CriteriaView,
     FactRange,
+    NotReadView,
     Settled,
     Sheet,
     TimelineRow,
@@ -75,6 +76,7 @@ def print_assessment(assessment: Assessment, console: Console, *, knowledge: Kno
 
 def _page(sheet: Sheet) -> Iterable[RenderableType]:
     yield from _masthead(sheet)
+    yield from _reading(sheet)
     yield from _plain(sheet)
     yield from _red_flags(sheet)
     yield from _dangers(sheet)
@@ -110,6 +112,35 @@ def _masthead(sheet: Sheet) -> Iterable[RenderableType]:
     yield Text(f"{sheet.age}, {sheet.sex}, as of {sheet.as_of}")
     yield Text(
         f"knowledge {sheet.knowledge_version}, multifocal {sheet.software_version}", style=QUIET
+    )
+    if sheet.paused:
+        yield Text(f"RED FLAGS: {len(sheet.red_flags)}. {sheet.red_flags[0].urgency}", style=ALARM)
+
+
+def _reading(sheet: Sheet) -> Iterable[RenderableType]:
+    given = sheet.reading
+    if not given.heading:
+        return
+    yield Heading(given.heading, alarm=given.telling)
+    if given.counts:
+        yield _block(Text(given.counts))
+    yield from map(_not_read, given.first)
+    if given.more:
+        yield _item(Text(f"{given.more}. {words().say['not_read_list']}"))
+    if given.held:
+        yield _block(Text(given.held, style=STRONG))
+
+
+def _not_read(one: NotReadView) -> RenderableType:
+    check = f"{words().say['check_it'].upper()} " if one.telling else ""
+    return _item(
+        Text.assemble(
+            (check, ALARM),
+            f"{one.kind}: ",
+            (one.name, STRONG),
+            (f" ({one.where})", QUIET),
+            f". {one.matters}" if one.matters else "",
+        )
     )
 
 
@@ -260,6 +291,8 @@ def _where(sheet: Sheet) -> Iterable[RenderableType]:
         yield _block(Text(words().say["no_lesion"]))
     looked = "; ".join(sheet.regions_imaged) or words().say["not_imaged"]
     yield _block(Text(f"Imaged: {looked}. {words().say['imaged']}", style=QUIET))
+    if sheet.regions_unread:
+        yield _block(Text(sheet.regions_unread, style=STRONG))
 
 
 def _timeline(sheet: Sheet) -> Iterable[RenderableType]:
@@ -388,12 +421,18 @@ def _answers(sheet: Sheet) -> Iterable[RenderableType]:
 
 
 def _input(sheet: Sheet) -> Iterable[RenderableType]:
+    if sheet.reading.every:
+        yield Heading(words().say["not_read_all"])
+        yield from map(_not_read, sheet.reading.every)
     if sheet.issues:
         yield Heading("Input problems")
         for issue in sheet.issues:
             times = f" ({issue.count} times)" if issue.count > 1 else ""
+            name = f" ({issue.name})" if issue.name else ""
             yield _item(
-                Text.assemble((issue.level, STRONG), f": {issue.where}: {issue.message}{times}")
+                Text.assemble(
+                    (issue.level, STRONG), f": {issue.where}{name}: {issue.message}{times}"
+                )
             )
     cited = frozenset(_cited(msgspec.structs.replace(sheet, timeline=())))
     if cited:
@@ -407,6 +446,7 @@ def _input(sheet: Sheet) -> Iterable[RenderableType]:
         )
         for fact in (fact for fact in sheet.facts if fact.number in cited):
             label = fact.label if fact.present else f"{fact.label}: not present"
+            label += f": {words().say['result_not_read']}" if fact.unread else ""
             table.add_row(str(fact.number), label, fact.value, fact.when, fact.site)
         yield _block(table)
 

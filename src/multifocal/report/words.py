@@ -33,6 +33,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: Mapping[str, str]
     group: Mapping[str, str]
     unit: Mapping[str, str]
+    not_read: Mapping[str, str]
+    not_read_many: Mapping[str, str]
     danger: Mapping[str, str]
     band: Mapping[str, str]
     say: Mapping[str, str]
@@ -57,6 +59,23 @@ def clean(text: str) -> str:
     return "".join(
         letter for letter in flat if category(letter) not in UNSEEN or letter == FAMILY_JOINER
     )
+
+
+def short(text: str) -> str:
+    """Give a text from outside as `clean` does, cut at a word where it is long.
+
+    >>> short("report " * 40)[-9:], len(short("x" * 900)) <= LONGEST_NAME
+    ('report …', True)
+    """
+    flat = clean(text)
+    if len(flat) <= LONGEST_NAME:
+        return flat
+    cut = flat[: LONGEST_NAME - 2]
+    return f"{cut.rpartition(' ')[0] or cut} …"
+
+
+LONGEST_NAME = 120
+"""Letters of a name from the record that the report shows."""
 
 
 def named(id_: str) -> str:

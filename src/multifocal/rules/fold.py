@@ -43,7 +43,8 @@ counts from it to the day of assessment; `ended_days_ago` counts from its end, 0
 class Looked(msgspec.Struct, frozen=True):
     """Facts which show that somebody looked: without one, nothing found is unknown, not absent.
 
-    What is stated to be absent or not done shows nothing, unless `where` speaks of `present`.
+    What is stated to be absent or not done shows nothing, unless `where` speaks of `present`. What
+    was done and not read shows nothing at all.
     """
 
     concepts: tuple[ConceptId, ...]
@@ -65,6 +66,8 @@ class Select(msgspec.Struct, frozen=True):
     last_day   days since the last
     longest  longest duration in days, from `day` to `ended` or to the day of assessment
     ======== ======================================================================================
+
+    A fact that was done and not read gives no value; only a count has to leave room for it.
     """
 
     how: How
@@ -134,7 +137,7 @@ class Folder:
             for name, role in self._applying(fact.concept, columns):
                 if role == "chosen":
                     chosen.setdefault(name, []).append((fact, columns))
-                elif fact.present or role == "witness":
+                elif (fact.present or role == "witness") and not fact.unread:
                     witnesses.setdefault(name, []).append(fact.id)
         words: dict[str, Pair] = {}
         because: dict[str, tuple[FactId, ...]] = {}
@@ -214,11 +217,12 @@ Chosen = Sequence[tuple[Fact, Mapping[str, Pair]]]
 def _value(
     select: Select, of: Any, chosen: Chosen, witnesses: Sequence[FactId], as_of: date
 ) -> tuple[Pair, tuple[FactId, ...]]:
+    if select.how == "count":
+        return _count(of, chosen, witnesses, looked=select.looked is not None)
+    chosen = [one for one in chosen if not one[0].unread]
     match select.how:
         case "any":
             return _any(chosen, witnesses)
-        case "count":
-            return _count(of, chosen, witnesses, looked=select.looked is not None)
         case "pairs":
             return _pairs(of, chosen, witnesses, looked=select.looked is not None)
         case "latest":
@@ -243,10 +247,14 @@ def _count(
     of: Any, chosen: Chosen, witnesses: Sequence[FactId], *, looked: bool
 ) -> tuple[Pair, tuple[FactId, ...]]:
     there = [(fact, columns) for fact, columns in chosen if fact.present]
-    seen = float(max(_least({of(columns) for _, columns in there}), 1 if there else 0))
+    read = [(fact, columns) for fact, columns in there if not fact.unread]
+    seen, most = (
+        float(max(_least({of(columns) for _, columns in some}), 1 if some else 0))
+        for some in (read, there)
+    )
     exact = bool(witnesses) or not looked
-    because = (*(fact.id for fact, _ in there), *(witnesses if exact else ()))
-    return Span(seen, seen if exact else inf), because
+    because = (*(fact.id for fact, _ in read), *(witnesses if exact else ()))
+    return Span(seen, most if exact else inf), because
 
 
 def _least(pairs: set[Pair]) -> int:

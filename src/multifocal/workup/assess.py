@@ -1,13 +1,12 @@
 """The work-up: one record in, one assessment out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import version
 from math import isfinite
 
 from multifocal.knowledge.load import Knowledge
-from multifocal.model.anatomy import Laterality, RegionId
 from multifocal.model.assessment import Argument, Assessment, LabResult, Lesion
 from multifocal.model.record import Fact, Record
 from multifocal.model.source import Citation
@@ -16,6 +15,7 @@ from multifocal.workup.classify import classify
 from multifocal.workup.coding import coding
 from multifocal.workup.contradictions import contradictions
 from multifocal.workup.counterfactual import would_change
+from multifocal.workup.coverage import coverage
 from multifocal.workup.differential import SETTING, told
 from multifocal.workup.differential import standing as where_they_stand
 from multifocal.workup.find import Found, find
@@ -25,6 +25,7 @@ from multifocal.workup.next_best import next_best
 from multifocal.workup.normal_variants import variant_notes
 from multifocal.workup.ready import ready
 from multifocal.workup.red_flags import dangers, red_flags
+from multifocal.workup.unread import reports_first, worst_first
 
 
 def assess(
@@ -41,7 +42,7 @@ def assess(
     ``thorough`` adds what each next test would change, and what would change the answer; that takes
     several times as long.
     """
-    known, issues = known_by(record.facts, as_of=as_of)
+    known, issues = known_by(record.facts, as_of=as_of, knowledge=knowledge)
     against, disputed = flagged(known, record.patient, knowledge)
     facts = combined(against, knowledge)
     found = find(facts, record.patient, as_of=as_of, knowledge=knowledge)
@@ -51,7 +52,15 @@ def assess(
     gaps = missing(found, results, standing, knowledge)
     flags = red_flags(found, knowledge)
     at = where_they_stand(found, setting=setting, knowledge=knowledge)
+    covered = coverage(facts, knowledge)
     low, high = found.words["age_years"]
+    differential = told(
+        at,
+        found,
+        tuple(danger.id for danger in standing),
+        setting=setting,
+        knowledge=knowledge,
+    )
     return Assessment(
         as_of=as_of,
         knowledge_version=knowledge.version,
@@ -70,19 +79,28 @@ def assess(
         ),
         arguments=_arguments(found, knowledge),
         missing=gaps,
-        next_tests=next_best(found, at, flags, standing, gaps, knowledge, thorough=thorough),
-        coding=coding(found, lesions, knowledge),
+        next_tests=(
+            *reports_first(facts, record.not_read, knowledge),
+            *next_best(
+                found,
+                at,
+                flags,
+                standing,
+                gaps,
+                knowledge,
+                unread={fact.concept for fact in facts if fact.unread},
+                thorough=thorough,
+            ),
+        ),
+        coding=coding(found, lesions, record.not_read, differential, knowledge),
         labs=_labs(facts, record, knowledge),
         issues=(*record.issues, *issues, *disputed, *contradictions(facts, found, knowledge)),
-        differential=told(
-            at,
-            found,
-            tuple(danger.id for danger in standing),
-            setting=setting,
-            knowledge=knowledge,
-        ),
+        differential=differential,
         would_change=would_change(at, found, flags, knowledge) if thorough else (),
-        regions_imaged=_imaged(facts, knowledge),
+        regions_imaged=covered.read,
+        regions_unread=covered.unread,
+        not_read=worst_first(record.not_read),
+        resources=record.resources,
     )
 
 
@@ -124,38 +142,6 @@ def _lesion(facts: list[Fact]) -> Lesion:
         last_seen=days[-1] if days else None,
         because=tuple(sorted(fact.id for fact in facts)),
     )
-
-
-def _imaged(
-    facts: Iterable[Fact], knowledge: Knowledge
-) -> tuple[tuple[RegionId, Laterality | None], ...]:
-    """Give what was looked at on images; a wide study does not clear the parts that it spares."""
-    seen: dict[tuple[RegionId, Laterality | None], None] = {}
-    for fact in facts:
-        concept = knowledge.concepts_by_id[fact.concept]
-        if concept.kind != "study" or fact.modality is None or not fact.present:
-            continue
-        region = fact.region or concept.region
-        if region is None:
-            continue
-        whole = region == concept.region
-        for part in _cleared(region, concept.spares if whole else (), knowledge):
-            seen[(part, fact.laterality)] = None
-    return tuple(seen)
-
-
-def _cleared(
-    region: RegionId, spares: tuple[RegionId, ...], knowledge: Knowledge
-) -> Iterator[RegionId]:
-    """Give the region, or if it holds a part that the study spares, what is left of it."""
-    if region in spares:
-        return
-    if not any(region in knowledge.places[spared] for spared in spares):
-        yield region
-        return
-    for below in knowledge.regions:
-        if below.parent == region:
-            yield from _cleared(below.id, spares, knowledge)
 
 
 def _notes(found: Found, knowledge: Knowledge) -> tuple[tuple[str, Citation], ...]:

@@ -3,14 +3,31 @@
 from multifocal.knowledge.entries import CodeEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Coding, Lesion
-from multifocal.model.record import FactId
+from multifocal.model.differential import Differential
+from multifocal.model.record import FactId, NotRead
 from multifocal.workup.find import Found, decisive, rests_on
 from multifocal.workup.ready import ready
+from multifocal.workup.unread import holds_back
 
 
-def coding(found: Found, lesions: tuple[Lesion, ...], knowledge: Knowledge) -> Coding:
-    """Suggest a code only where the evidence is enough and the bones fit one."""
+def coding(
+    found: Found,
+    lesions: tuple[Lesion, ...],
+    not_read: tuple[NotRead, ...],
+    differential: Differential,
+    knowledge: Knowledge,
+) -> Coding:
+    """Suggest a code where all that may decide was read, is enough, and no other disease leads."""
     table = knowledge.coding
+    if any(map(holds_back, not_read)):
+        return Coding(
+            code=None,
+            title=table.unread_title,
+            reason=table.unread_reason,
+            because=(),
+            source=table.unread_source,
+            held=True,
+        )
     enough_low, enough_high = ready(knowledge).scorers[table.enough](found.words)
     if not enough_low:
         reason = table.enough_reason if enough_high else _refused(found, knowledge)
@@ -20,6 +37,16 @@ def coding(found: Found, lesions: tuple[Lesion, ...], knowledge: Knowledge) -> C
             reason=reason,
             because=rests_on(table.enough, found, knowledge),
             source=table.enough_source,
+        )
+    first = next(iter(differential.ranked), None)
+    if first is not None and not differential.abstained and first.condition not in table.leads:
+        return Coding(
+            code=None,
+            title=table.behind_title,
+            reason=table.behind_reason.format(first.name),
+            because=rests_on(table.enough, found, knowledge),
+            source=table.behind_source,
+            held=True,
         )
     codable = [
         lesion for lesion in lesions if not _within(lesion, table.excluded_regions, knowledge)

@@ -1,6 +1,6 @@
 """Facts made ready to be folded: what is later left out, values set against their interval."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -13,18 +13,20 @@ from multifocal.model.record import Fact, FactId, Patient
 from multifocal.workup.age import years_between
 
 
-def known_by(facts: Iterable[Fact], *, as_of: date) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
-    """Keep the facts that happened and were written down by this day; tell how many came later."""
-    every = tuple(facts)
-    kept = tuple(
-        fact
-        for fact in every
-        if not any(day is not None and day.earliest > as_of for day in (fact.day, fact.recorded))
+def known_by(
+    facts: Iterable[Fact], *, as_of: date, knowledge: Knowledge
+) -> tuple[tuple[Fact, ...], tuple[Issue, ...]]:
+    """Keep the facts that happened and were written down by this day; tell which came later."""
+    kept, later = [], Counter[str]()
+    for fact in facts:
+        if any(day is not None and day.earliest > as_of for day in (fact.day, fact.recorded)):
+            later[knowledge.concepts_by_id[fact.concept].label] += 1
+        else:
+            kept.append(fact)
+    return tuple(kept), tuple(
+        Issue(Level.INFO, "facts", f"{label}: later than the day of assessment, so not used", count)
+        for label, count in later.items()
     )
-    if later := len(every) - len(kept):
-        message = "later than the day of assessment: not used"
-        return kept, (Issue(Level.INFO, "facts", message, later),)
-    return kept, ()
 
 
 def flagged(

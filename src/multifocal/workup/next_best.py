@@ -1,6 +1,6 @@
 """The next best test: what its result is expected to tell, against what it costs the child."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from math import log2
 from operator import itemgetter, mul
@@ -11,6 +11,7 @@ from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Danger, Missing, NextTest, RedFlag
 from multifocal.model.differential import Outcome
 from multifocal.model.finding import FindingId
+from multifocal.model.record import ConceptId
 from multifocal.workup.differential import Standing, joined, moved, shares_of
 from multifocal.workup.find import Found
 from multifocal.workup.likelihood import UNIT, weighing
@@ -36,19 +37,28 @@ def next_best(
     gaps: Iterable[Missing],
     knowledge: Knowledge,
     *,
+    unread: Set[ConceptId],
     thorough: bool,
 ) -> tuple[NextTest, ...]:
     """Rank tests by the bits that each is expected to give for its burden, and give the first few.
 
     Dangerous conditions that are not excluded count several times. While a red flag stands, tests
-    that decide on a danger to which something points come before all others. ``thorough`` adds what
-    each result of a test would change.
+    that decide on a danger to which something points come before all others. A test that was done
+    and is ``unread`` is not asked for again. ``thorough`` adds what each result of a test would
+    change.
     """
     told = _telling(at, found, standing_dangers, knowledge)
     settles = {gap.finding: gap.settles for gap in gaps}
     deciding = _deciding(standing_dangers, knowledge) if tuple(flags) else frozenset()
     shown = int(knowledge.differential.model.tests_shown.value)
-    candidates = sorted(_candidates(told, settles, deciding, knowledge), key=lambda one: one.rank)
+    candidates = sorted(
+        (
+            one
+            for one in _candidates(told, settles, deciding, knowledge)
+            if unread.isdisjoint(one.test.done_by)
+        ),
+        key=lambda one: one.rank,
+    )
     return tuple(
         _next(one, settles, tuple(_outcomes(one.best, at, found, knowledge)) if thorough else ())
         for one in candidates[:shown]

@@ -62,7 +62,7 @@ LOINC = {
     "26028-1": "verified",
     "8061-4": "verified",
     "38445-3": "verified",
-    "45323-1": "from memory",
+    "45323-3": "verified",
     # Not laboratory analytes; carried by the public Synthea sample.
     "58410-2": "Synthea sample",
     "8331-1": "Synthea sample",

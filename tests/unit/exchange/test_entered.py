@@ -23,6 +23,9 @@ def read(set_: str, **answers: Any) -> dict[str, Any]:
         ("3.0 mg/dl", 30.0),
         ("0.03 g/L", 30.0),
         ("30 mg/L", 30.0),
+        ("0,3 mg/dL", 3.0),
+        ("1.5", 1.5),
+        ("1,5", 1.5),
     ],
 )
 def test_a_value_is_turned_into_the_unit_of_the_item(typed: str, value: float) -> None:
@@ -93,7 +96,7 @@ def test_every_fault_is_told_at_once_and_no_value_is_repeated() -> None:
     assert "perhaps" not in message
 
 
-@pytest.mark.parametrize("typed", ["1,5", "nan", "inf", "1e", "five", "--3"])
+@pytest.mark.parametrize("typed", ["1,240", "1,2,3", "nan", "inf", "1e", "five", "--3"])
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(EnteredError):
         read("nbods_2023", crp_mg_per_l=typed)
@@ -105,3 +108,15 @@ def test_arguments_are_parted_at_the_first_equals_sign() -> None:
         parted(["a=1", "a=2"])
     with pytest.raises(EnteredError, match="argument 2"):
         parted(["a=1", "b"])
+
+
+def test_a_slip_of_the_unit_is_asked_about_and_not_counted() -> None:
+    with pytest.raises(EnteredError, match=r"hb_g_per_l: looks like g/dL, or like mmol/L"):
+        read("who_2024_anaemia", hb_g_per_l="12.9 g/L")
+    with pytest.raises(EnteredError, match="looks like g/dL"):
+        read("who_2024_anaemia", hb_g_per_l="12.9")
+    assert read("who_2024_anaemia", hb_g_per_l="12.9 g/dL") == {"hb_g_per_l": 129.0}
+
+
+def test_a_range_is_known_to_its_ends() -> None:
+    assert read("nbods_2023", crp_mg_per_l="5 - 10 mg/L")["crp_mg_per_l"] == Span(5.0, 10.0)

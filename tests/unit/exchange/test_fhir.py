@@ -9,7 +9,7 @@ from multifocal.exchange.fhir.read import read_bundle
 from multifocal.knowledge.load import load
 from multifocal.model.day import Day
 from multifocal.model.issue import Issue, Level, RecordError
-from multifocal.model.record import Fact, Record
+from multifocal.model.record import Fact, NotRead, Record
 
 KNOWLEDGE = load()
 LOINC = "http://loinc.org"
@@ -89,6 +89,12 @@ def only(record: Record, concept: str) -> Fact:
 def issue(record: Record, level: Level, words: str) -> Issue:
     found = [one for one in record.issues if words in one.message and one.level is level]
     assert len(found) == 1, record.issues
+    return found[0]
+
+
+def unread(record: Record, words: str, *, level: Level = Level.INFO) -> NotRead:
+    found = [one for one in record.not_read if words in one.why and one.level is level]
+    assert len(found) == 1, record.not_read
     return found[0]
 
 
@@ -218,7 +224,7 @@ class TestLaboratory:
         record = read(crp(48.1, None))
         assert not record.facts
         found = issue(record, Level.WARNING, "has no unit and was left out")
-        assert "valueQuantity.code" in found.message
+        assert "Add its unit as UCUM" in found.message
         assert found.where == "Observation 1"
 
     def test_unit_of_another_kind_is_left_out(self) -> None:
@@ -376,13 +382,13 @@ class TestAnswers:
     def test_words_that_are_not_understood_are_left_out(self) -> None:
         record = read(observation(coded(OURS, "fever"), valueString=f"{UNSEEN} now and then"))
         assert not record.facts
-        issue(record, Level.WARNING, "is not understood")
+        unread(record, "is not understood", level=Level.WARNING)
 
     def test_reason_for_absence_is_no_fact(self) -> None:
         reason = coded("http://terminology.hl7.org/CodeSystem/data-absent-reason", "not-performed")
         record = read(observation(coded(LOINC, "1988-5"), dataAbsentReason=reason))
         assert not record.facts
-        issue(record, Level.INFO, "has no value, and says why")
+        unread(record, "has no value, and says why")
 
     def test_code_and_text_of_a_value_that_differ_are_believed_neither(self) -> None:
         value = coded(LOINC, "LA6576-8", text="negative")
@@ -447,20 +453,22 @@ class TestAnswers:
     def test_observation_without_a_valid_result_is_left_out(self, status: str) -> None:
         record = read(crp(status=status))
         assert not record.facts
-        issue(record, Level.INFO, f"status {status}")
+        unread(record, f"status {status}")
 
     def test_modifier_extension_that_is_not_known_leaves_the_resource_out(self) -> None:
         record = read(crp(modifierExtension=[{"url": "urn:x", "valueBoolean": True}]))
         assert not record.facts
         issue(record, Level.WARNING, "modifier extension")
 
-    def test_unknown_loinc_is_counted_by_system_not_by_code(self) -> None:
-        strange = [observation(coded(LOINC, f"9999{n}-9"), id=f"o{n}") for n in range(3)]
+    def test_unknown_loinc_is_not_read_by_its_own_name(self) -> None:
+        strange = [
+            observation(coded(LOINC, "99999-9", "Zonulin"), id=f"o{n}", valueBoolean=True)
+            for n in range(3)
+        ]
         record = read(*strange)
-        found = issue(record, Level.INFO, "no code that the work-up uses")
-        assert found.count == 3
-        assert "loinc" in found.message
-        assert "9999" not in found.message
+        found = unread(record, "no code or name that is known")
+        assert (found.name, found.count, found.matters) == ("Zonulin", 3, "")
+        assert not any("9999" in one.message for one in record.issues)
 
 
 class TestDays:
@@ -520,12 +528,12 @@ class TestConditions:
     def test_suspected_condition_is_no_fact(self, status: str) -> None:
         record = read(condition(coded(OURS, "psoriasis"), status))
         assert not record.facts
-        issue(record, Level.INFO, "suspected")
+        issue(record, Level.INFO, "only as possible")
 
     def test_condition_entered_in_error_is_no_fact(self) -> None:
         record = read(condition(coded(OURS, "psoriasis"), "entered-in-error"))
         assert not record.facts
-        issue(record, Level.INFO, "entered in error")
+        unread(record, "entered-in-error")
 
     def test_resolved_condition_without_end_ended_before_the_end_of_the_record(self) -> None:
         clinical = coded("http://terminology.hl7.org/CodeSystem/condition-clinical", "resolved")
@@ -692,7 +700,7 @@ class TestImaging:
 
     def test_text_that_nobody_understands_is_said_so(self) -> None:
         record = read(self.xray_report(conclusion=UNSEEN))
-        issue(record, Level.INFO, "holds nothing that the work-up knows")
+        unread(record, "holds nothing that the work-up knows", level=Level.WARNING)
 
     def test_text_of_a_report_is_a_fact_at_the_place_of_the_study(self) -> None:
         fact = only(read(self.xray_report(conclusion="Lytic lesion.")), "xray_lytic")
@@ -733,7 +741,8 @@ class TestImaging:
 
     def test_an_attached_document_is_said_not_to_be_read(self) -> None:
         record = read(self.xray_report(presentedForm=[{"contentType": "application/pdf"}]))
-        issue(record, Level.INFO, "not read")
+        assert unread(record, "kept elsewhere", level=Level.WARNING).name == "X-ray right hand"
+        assert only(record, "xray_study").unread
 
     def test_coded_conclusion_is_a_fact_at_the_place_of_the_study(self) -> None:
         fact = only(read(self.xray_report(conclusionCode=[coded(HPO, "HP:0002797")])), "xray_lytic")
@@ -865,7 +874,7 @@ class TestFamily:
     def test_psoriasis_of_a_stepfather_or_spouse_is_nothing(self) -> None:
         record = read(self.mother("HUSB", {"text": "Psoriasis"}))
         assert not record.facts
-        issue(record, Level.INFO, "no relative by birth")
+        unread(record, "relationship")
 
 
 class TestQuestionnaire:
@@ -929,8 +938,8 @@ class TestBundles:
 
     def test_unused_types_are_counted(self) -> None:
         plans = [{"resourceType": "CarePlan", "id": str(n)} for n in range(7)]
-        found = issue(read(*plans), Level.INFO, "type of resource that is not used")
-        assert (found.where, found.count) == ("CarePlan", 7)
+        found = unread(read(*plans), "type of resource that is not used")
+        assert (found.name, found.count) == ("CarePlan", 7)
 
     def test_one_page_of_a_search_says_that_there_is_more(self) -> None:
         link = [{"relation": "next", "url": "https://hospital.example/fhir?page=2"}]

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from multifocal.exchange.entered import EnteredError
-from multifocal.exchange.form import Ago, Amount, Answer, Imaging, amount_of, day_of, record_of
+from multifocal.exchange.form import Ago, Answer, Imaging, amount_of, day_of, record_of
+from multifocal.exchange.numbers import Amount
 from multifocal.knowledge.load import load
 from multifocal.model.anatomy import BoneId, RegionId, Site
 from multifocal.model.assessment import Assessment
@@ -86,11 +87,34 @@ def test_an_age_in_years_is_known_to_a_year() -> None:
         ("1.2 mg/dL", Amount(12.0)),  # 1 dL is 0.1 L
         ("<5 mg/L", Amount(5.0, "<")),
         ("≥ 0.5 mg/dL", Amount(5.0, ">=")),
+        ("0,5 mg/dl", Amount(5.0)),
+        ("1.240,5 µg/L", Amount(1.2405)),
     ],
 )
 def test_a_number_is_read_in_its_unit(typed: str, amount: Amount) -> None:
     crp = KNOWLEDGE.concepts_by_id["crp"]
     assert amount_of(typed, crp, knowledge=KNOWLEDGE) == amount
+
+
+@pytest.mark.parametrize(
+    ("typed", "concept", "asked"),
+    [
+        ("12.9 g/L", "hb", "looks like g/dL"),
+        ("102.4 °C", "temperature", "Fahrenheit"),
+        ("250000 10*9/L", "platelets", "per microlitre"),
+        ("1,240 mg/L", "crp", "two ways"),
+        ("5-10 mg/L", "crp", "one number"),
+    ],
+)
+def test_what_can_not_be_is_asked_about(typed: str, concept: str, asked: str) -> None:
+    with pytest.raises(EnteredError, match=asked):
+        amount_of(typed, KNOWLEDGE.concepts_by_id[concept], knowledge=KNOWLEDGE)
+
+
+def test_a_value_that_is_rare_and_possible_is_taken() -> None:
+    platelets = KNOWLEDGE.concepts_by_id["platelets"]
+    assert amount_of("2 10*9/L", platelets, knowledge=KNOWLEDGE) == Amount(2.0)
+    assert amount_of("2,000 /uL", platelets, knowledge=KNOWLEDGE) == Amount(2.0)
 
 
 @pytest.mark.parametrize("typed", ["much", "-1 mg/L", "5", "5 cm", "1e999 mg/L", ""])
@@ -156,3 +180,13 @@ def test_facts_say_that_they_were_entered_and_what_was_asked() -> None:
     assert (fact.origin.resource, fact.origin.text) == ("entered", "Fever")
     ids = [fact.id for fact in record({"fever": True, "pallor": False}).facts]
     assert len(ids) == len(set(ids)) == 2
+
+
+def test_an_image_of_which_nothing_is_told_is_unread() -> None:
+    def unread(image: Imaging) -> list[bool]:
+        return [fact.unread for fact in record({"mri_study": image}).facts][:1]
+
+    assert unread(Imaging(done=True)) == [True]
+    assert unread(Imaging(done=True, normal=True)) == [False]
+    assert unread(Imaging(done=True, normal=False)) == [False]
+    assert unread(Imaging(done=False)) == [False]

@@ -6,9 +6,11 @@ import io
 import json
 import lzma
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from multifocal.exchange.read import read, read_many
 from multifocal.knowledge.load import load
@@ -44,9 +46,9 @@ def zipped() -> bytes:
     ("content", "advice"),
     [
         (zipped(), "is a zip archive: unpack it first"),
-        (gzip.compress(BUNDLE), "gzip: unpack it first"),
-        (bz2.compress(BUNDLE), "bzip2: unpack it first"),
-        (lzma.compress(BUNDLE), "xz: unpack it first"),
+        (gzip.compress(BUNDLE)[:-20], "can't be unpacked"),
+        (b"BZh" + BUNDLE, "can't be unpacked"),
+        (b"\x28\xb5\x2f\xfd" + BUNDLE, "can't be unpacked"),
         (b"%PDF-1.7\n", "is a PDF"),
         (BUNDLE.decode().encode("utf-16"), "save it as UTF-8"),
         (BUNDLE.decode().encode("utf-16-le"), "not text in UTF-8"),
@@ -113,12 +115,32 @@ def test_bad_line_is_told_by_its_number_and_costs_only_itself(tmp_path: Path) ->
     assert [one.level for one in told] == [Level.WARNING]
 
 
-def test_packed_file_in_a_folder_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "packed"),
+    [
+        ("gz", gzip.compress),
+        ("bz2", bz2.compress),
+        ("xz", lzma.compress),
+        ("zst", zstandard.ZstdCompressor().compress),
+    ],
+)
+def test_packed_files_are_read(
+    tmp_path: Path, ending: str, packed: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / f"child.json.{ending}").write_bytes(packed(BUNDLE))
+    (tmp_path / f"lines.ndjson.{ending}").write_bytes(packed(LINES))
+    for path in (tmp_path / f"child.json.{ending}", tmp_path / f"lines.ndjson.{ending}", tmp_path):
+        assert [fact.concept for fact in read(path, knowledge=KNOWLEDGE).facts] == ["crp"]
+    [record] = read_many(tmp_path, knowledge=KNOWLEDGE)
+    assert [fact.concept for fact in record.facts] == ["crp"]
+
+
+def test_broken_packed_file_in_a_folder_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     (tmp_path / "Observation.ndjson").write_bytes(LINES)
-    (tmp_path / "Condition.ndjson").write_bytes(gzip.compress(b"{}"))
+    (tmp_path / "Condition.ndjson.gz").write_bytes(gzip.compress(LINES)[:-20])
     record = read(tmp_path, knowledge=KNOWLEDGE)
     assert [fact.concept for fact in record.facts] == ["crp"]
-    assert any(one.where == "Condition.ndjson" for one in record.issues)
+    assert any(one.where == "Condition.ndjson.gz" for one in record.issues)
 
 
 def test_folder_without_ndjson_is_refused(tmp_path: Path) -> None:
@@ -184,12 +206,16 @@ def test_bad_input_is_refused_in_one_line_or_read_with_issues(path: Path) -> Non
         ("laterality-conflict", Level.WARNING, "different sides"),
         ("no-patient", Level.WARNING, "no Patient resource"),
         ("sex-unknown", Level.INFO, "sex is not known"),
-        ("unknown-loinc", Level.INFO, "no code that the work-up uses"),
     ],
 )
 def test_fault_of_a_record_is_told(name: str, level: Level, words: str) -> None:
     record = read(BAD / f"{name}.json", knowledge=KNOWLEDGE)
     assert any(one.level is level and words in one.message for one in record.issues)
+
+
+def test_what_has_no_known_code_is_not_read_by_its_own_name() -> None:
+    record = read(BAD / "unknown-loinc.json", knowledge=KNOWLEDGE)
+    assert any(one.why == "no code or name that is known" for one in record.not_read)
 
 
 def test_sides_in_conflict_leave_no_side() -> None:

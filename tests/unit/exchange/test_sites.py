@@ -11,20 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from multifocal.exchange.site_lexicon import SiteLexicon, build_site_lexicon
+from multifocal.exchange.site_lexicon import SiteLexicon, site_lexicon_of
 from multifocal.exchange.sites import read_site
 from multifocal.knowledge.load import load
 from multifocal.model.anatomy import Site
 
 DATA = Path(__file__).parents[2] / "data"
 KNOWLEDGE = load()
-ATLAS: SiteLexicon = build_site_lexicon(
-    KNOWLEDGE.bones,
-    KNOWLEDGE.regions,
-    KNOWLEDGE.site_words,
-    KNOWLEDGE.landmarks,
-    KNOWLEDGE.site_codes,
-)
+ATLAS: SiteLexicon = site_lexicon_of(KNOWLEDGE)
 BONES = KNOWLEDGE.bones_by_id
 
 
@@ -118,6 +112,19 @@ PHRASES = {
     "distal third of the left fifth metatarsal": "metatarsal_5 left distal",
     "medial clavicle": "clavicle proximal",
     "left medial clavicle": "clavicle left proximal",
+    # adjectives that share what is said of them all
+    "distal femoral and proximal tibial metaphyses on both sides": (
+        "femur left distal metaphysis, femur right distal metaphysis, "
+        "tibia left proximal metaphysis, tibia right proximal metaphysis"
+    ),
+    "distal radial and ulnar metaphyses, right": (
+        "radius right distal metaphysis, ulna right distal metaphysis"
+    ),
+    "right distal femoral and left proximal tibial epiphyses": (
+        "femur right distal epiphysis, tibia left proximal epiphysis"
+    ),
+    "tibial and femoral diaphyses": "tibia diaphysis, femur diaphysis",
+    "femoral and humeral heads": "femur proximal, humerus proximal",
     # both sides
     "distal tibia, both sides": "tibia left distal, tibia right distal",
     "bilateral distal tibiae": "tibia left distal, tibia right distal",
@@ -168,7 +175,7 @@ PHRASES = {
     # not sites
     "right hand, not left": "! site not understood",
     "right hand dominant": "! site not understood",
-    "right leg": "! site not understood",
+    "right leg": "right",
     "right": "! site not understood",
     "L 3": "! site not understood",
     "tibial nerve left": "! site not understood",
@@ -440,3 +447,20 @@ def test_the_second_text_says_whose_phalanx_the_first_means() -> None:
 
 def test_an_unknown_code_alone_is_not_understood() -> None:
     assert read(codes=(("snomed", "1"),)) == ((), {"site not understood"})
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "said"),
+    [
+        # DICOM PS3.16 annex L, PS3.3
+        ("dcm", "HAND", ":hand"),
+        ("dcm", "CSPINE", ":cervical_spine"),
+    ],
+)
+def test_a_body_part_of_dicom_says_where(system: str, code: str, said: str) -> None:
+    sites, problems = read(codes=((system, code),))
+    shown = [
+        (site.bone or f":{site.region}") + (f"-{site.laterality}" if site.laterality else "")
+        for site in sites
+    ]
+    assert (shown, problems) == ([said], set())

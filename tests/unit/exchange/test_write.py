@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 import fhirkit
+import msgspec
 import pytest
 
 from multifocal.examples import names, path
 from multifocal.exchange.fhir.write import bundle
 from multifocal.exchange.read import read
 from multifocal.knowledge.load import Knowledge, load
+from multifocal.model.issue import Level
+from multifocal.model.record import NotRead, Resources
 from multifocal.workup.assess import assess, latest_day
 
 
@@ -67,3 +70,24 @@ def test_each_red_flag_is_a_detected_issue_that_names_its_resources(knowledge: K
     issues = resources("leukaemia-like", knowledge, "DetectedIssue")
     assert any("liver or spleen" in one["code"]["text"] for one in issues)
     assert all(one["implicated"] for one in issues)
+
+
+def test_what_was_not_read_is_a_note_in_which_no_name_is_markup(knowledge: Knowledge) -> None:
+    record = msgspec.structs.replace(
+        read(path("right-hand"), knowledge=knowledge),
+        not_read=(
+            NotRead("document", "<b>A</b>\x1b\n[x](y)", "DocumentReference 5", level=Level.WARNING),
+            NotRead("resource", "Claim", "Claim 1", count=12),
+        ),
+        resources=Resources(30, 1, 13),
+    )
+    day = latest_day(record) or date(2026, 11, 1)
+    given = bundle(assess(record, as_of=day, knowledge=knowledge), knowledge=knowledge)
+    assert list(fhirkit.validate(given.decode())) == []
+    entries = [entry["resource"] for entry in json.loads(given)["entry"]]
+    [impression] = [one for one in entries if one["resourceType"] == "ClinicalImpression"]
+    assert [note["text"] for note in impression["note"]][-3:] == [
+        "Read: 30 of 44 resources; 1 in part.",
+        r"Not read (warning): document \<b\>A\</b\> \[x\](y) (DocumentReference 5).",
+        "Not read (info): resource Claim (Claim 1, 12 times).",
+    ]

@@ -89,8 +89,11 @@ ONLY_TESTS_SHOW = {
     "low_platelets_below_100",
     "low_white_cells_or_platelets",
     "malignant_cells",
+    "malignancy_named",
+    "emergency_named",
 }
-"""Emergencies that a family can't see: a laboratory, an image or an examining hand finds them."""
+"""Emergencies that a family can't see: a laboratory, an image or an examining hand finds them, or
+a letter names them."""
 
 
 def test_a_clinician_is_told_every_red_flag() -> None:

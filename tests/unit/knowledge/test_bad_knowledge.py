@@ -146,8 +146,8 @@ def test_a_published_number_without_a_source_does_not_load(data: Path) -> None:
 
 
 def test_a_factor_between_units_without_a_sourced_home_does_not_load(data: Path) -> None:
-    add(data, "units.csv", "calcium,mEq/L,mmol/L,0.5,labunits,derived,made up,\n")
-    assert told(data) == ["units.csv: calcium mEq/L: its factor 0.5 has no source in analytes.toml"]
+    add(data, "units.csv", "calcium,mval,mmol/L,0.4,labunits,derived,made up,\n")
+    assert told(data) == ["units.csv: calcium mval: its factor 0.4 has no source in analytes.toml"]
 
 
 def test_a_factor_without_a_source_does_not_load(data: Path) -> None:
@@ -240,6 +240,31 @@ def test_findings_that_refer_to_each_other_are_told(data: Path) -> None:
 def test_an_interval_with_low_above_high_is_told(data: Path, file: str) -> None:
     add(data, file, "mcv,20,21,,90,80,lima-blood-count,verified,,\n")
     assert told(data) == [f"{file}: mcv: has an interval with low above high"]
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "fault"),
+    [
+        ("limits.csv", "fever,1,9,2,8,labunits,judgement,,", "fever: is no concept with a unit"),
+        (
+            "limits.csv",
+            "mcv,50,130,30,160,labunits,judgement,,",
+            "mcv: asks beyond what is possible",
+        ),
+        ("slips.csv", "iron,1,2,true,looks odd,labunits,judgement,,", "iron: has no limits"),
+        ("slips.csv", "mcv,2,1,true,looks odd,labunits,judgement,,", "mcv: is of no value"),
+        (
+            "unit_spellings.csv",
+            "fever,C,Cel,labunits,judgement,,",
+            "fever: is no concept with a unit",
+        ),
+    ],
+)
+def test_a_limit_or_spelling_of_nothing_is_told(
+    data: Path, file: str, row: str, fault: str
+) -> None:
+    add(data, file, f"{row}\n")
+    assert f"{file}: {fault}" in "\n".join(told(data))
 
 
 def test_a_decision_with_low_above_high_is_told(data: Path) -> None:
@@ -348,7 +373,7 @@ def test_faults_of_many_files_are_all_told_at_once(data: Path) -> None:
     swap(data, "conditions.toml", 'id = "kostik-2023"', 'id = "kostick-2023"')
     add(data, "findings.toml", finding(when="bone_pane"))
     add(data, "measures.toml", measure(source="", where="value > 7.5"))
-    add(data, "units.csv", "calcium,mEq/L,mmol/L,0.5,labunits,derived,made up,\n")
+    add(data, "units.csv", "calcium,mval,mmol/L,0.4,labunits,derived,made up,\n")
     swap(data, "groupings.toml", '{ of = "patella" }', '{ of = "patela" }')
     files = [line.split(":")[0] for line in told(data)]
     for file in (

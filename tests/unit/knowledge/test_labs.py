@@ -29,9 +29,9 @@ def factor(analyte: str, unit: str) -> Decimal:
     return Decimal(str(found.factor))
 
 
-def test_all_29_tests_of_the_dossier_are_there_and_the_bands_that_a_score_needs() -> None:
+def test_all_29_tests_of_the_dossier_are_there_and_what_a_score_or_flag_needs() -> None:
     assert len(DOSSIER) == 29
-    assert ANALYTES.keys() == DOSSIER | {"neutrophil_bands"}
+    assert ANALYTES.keys() == DOSSIER | {"neutrophil_bands", "marrow_blasts"}
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,21 @@ def test_a_microkatal_per_litre_is_60_units() -> None:
         assert factor(enzyme, "ukat/L") == 60
 
 
-def test_the_factor_that_is_from_memory_says_so() -> None:
+def test_the_factors_that_are_from_memory_say_so() -> None:
     recalled = {
         (analyte.id, one.unit)
         for analyte in KNOWLEDGE.analytes
         for one in analyte.conversions
         if one.source.certainty is Certainty.MEMORY
     }
-    assert recalled == {("vitd", "ng/mL")}
+    assert recalled == {
+        ("albumin", "umol/L"),
+        ("calcium", "mEq/L"),
+        ("crp", "nmol/L"),
+        ("ferritin", "pmol/L"),
+        ("pth", "pmol/L"),
+        ("vitd", "ng/mL"),
+    }
 
 
 def test_every_number_of_ours_that_is_measured_has_an_analyte_in_the_same_unit() -> None:

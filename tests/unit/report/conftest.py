@@ -35,7 +35,7 @@ from multifocal.model.assessment import (
 from multifocal.model.day import Day
 from multifocal.model.finding import Finding, FindingId
 from multifocal.model.issue import Issue, Level
-from multifocal.model.record import ConceptId, Fact, FactId, Origin, Patient
+from multifocal.model.record import ConceptId, Fact, FactId, NotRead, Origin, Patient, Resources
 from multifocal.model.source import Certainty, Citation, Source, SourceId
 from multifocal.rules.parse import parse
 
@@ -89,6 +89,13 @@ def _coding() -> CodingEntry:
         enough_source=OURS,
         enough_reason="",
         refused_reason="",
+        leads=(),
+        behind_title="",
+        behind_reason="",
+        behind_source=OURS,
+        unread_title="",
+        unread_reason="",
+        unread_source=OURS,
         multiple=code,
         unspecified=code,
         other=code,
@@ -408,4 +415,43 @@ def empty(child: Assessment) -> Assessment:
         labs=(),
         issues=(),
         regions_imaged=(),
+    )
+
+
+HOSTILE_NAME = "[b]<i>\x1b[31m\u202e#let\nlab_$x$ " + "long " * 60
+"""A name of a document that is markup, control codes, and far too long."""
+
+
+@pytest.fixture(scope="session")
+def unread(child: Assessment) -> Assessment:
+    """The same child, of whose record much was not read, an image of both legs among it."""
+    of = Level.WARNING
+    not_read = (
+        NotRead(
+            "report",
+            "Surgical pathology",
+            "DiagnosticReport 2",
+            "odd cells",
+            "a picture",
+            of,
+            about="pathology",
+        ),
+        NotRead("document", HOSTILE_NAME, "DocumentReference 5", level=of),
+        NotRead("answer", "", "QuestionnaireResponse 1", level=of),
+        NotRead("result", "Plasma viscosity", "Observation 17"),
+        NotRead("result", "Lipase", "Observation 18"),
+        NotRead("medication", "Drops", "MedicationStatement 2"),
+        NotRead("resource", "Claim", "Claim 1", count=12),
+    )
+    study = msgspec.structs.replace(
+        child.facts[10], id=FactId("DiagnosticReport/9"), unread=True, laterality=None
+    )
+    return msgspec.structs.replace(
+        child,
+        facts=(*child.facts, study),
+        coding=Coding(None, "Held back", "A report was not read.", (), OURS, held=True),
+        issues=(Issue(Level.WARNING, "Observation 17", "Has a code that is not known."),),
+        regions_unread=((RegionId("hand"), "left"),),
+        not_read=not_read,
+        resources=Resources(20, 2, 17),
     )

@@ -100,6 +100,7 @@ def draw(
     which: str,
     *lesions: Lesion,
     assessed: Iterable[tuple[str, Laterality | None]] = EVERYTHING,
+    unread: Iterable[tuple[str, Laterality | None]] = (),
     painful: Iterable[Site] = (),
     names: Mapping[str, str] = MappingProxyType({}),
     theme: bodymap.Theme = "screen",
@@ -107,6 +108,7 @@ def draw(
     return DRAW[which](
         lesions,
         [(RegionId(region), laterality) for region, laterality in assessed],
+        unread=[(RegionId(region), laterality) for region, laterality in unread],
         ancestry=ANCESTRY,
         painful=painful,
         names=names,
@@ -379,6 +381,32 @@ def test_an_image_of_a_region_that_crosses_the_midline_needs_no_side() -> None:
     assert {name for name in groups if paint(groups[name]) == "clear"} == {
         f"midline-{bone}" for bone in SPINE
     }
+
+
+def test_a_bone_on_an_image_that_was_not_read_has_a_look_and_words_of_its_own() -> None:
+    svg = draw("body", assessed=(), unread=[("spine", None)])
+    groups = bones(svg)
+    assert paint(groups["midline-thoracic_vertebra_8"]) == "unread"
+    assert paint(groups["right-femur"]) == "unseen"
+    assert "Imaged, result not read" in look(groups["midline-thoracic_vertebra_8"])
+    assert "Midline: of 34 bones 24 are on an image whose result was not read, 0 on" in svg
+    assert 'fill="url(#bars)"' in svg
+
+
+def test_what_one_image_shows_is_not_clean_while_another_is_unread() -> None:
+    svg = draw("hands", lesion("lunate"), assessed=[("hand", "right")], unread=[("hand", "right")])
+    assert paint(bones(svg)["right-capitate"]) == "unread"
+    assert paint(bones(svg)["right-lunate"]) == "lesion"
+    assert "Right: of 29 bones 27 are on an image whose result was not read, 0 on one" in svg
+    assert "Right: not imaged" not in svg
+
+
+def test_an_image_of_a_hand_of_unknown_side_is_written_below() -> None:
+    assert "side not recorded, so shown on neither side: hand" in draw(
+        "hands", assessed=[("hand", None)]
+    )
+    unread = draw("hands", assessed=[("hand", "left")], unread=[("hand", None)])
+    assert "Imaged, result not read, side not recorded: hand" in unread
 
 
 def test_a_lesion_in_a_part_of_a_bone_does_not_make_the_rest_of_it_assessed() -> None:

@@ -10,7 +10,7 @@ from multifocal.report import terminal
 GOLDEN = Path(__file__).parents[2] / "golden" / "report"
 
 
-@pytest.mark.parametrize("which", ["child", "flagged", "empty"])
+@pytest.mark.parametrize("which", ["child", "flagged", "empty", "unread"])
 def test_the_report_in_text_is_the_one_that_was_reviewed(
     which: str, knowledge: Knowledge, request: pytest.FixtureRequest
 ) -> None:

@@ -48,7 +48,7 @@ class Outline(HTMLParser):
         return [attrs for tag, attrs in self.tags if tag in tags]
 
 
-@pytest.fixture(params=["child", "flagged", "empty"])
+@pytest.fixture(params=["child", "flagged", "empty", "unread"])
 def outline(request: pytest.FixtureRequest, knowledge: Knowledge) -> Outline:
     return Outline(page.render(request.getfixturevalue(request.param), knowledge=knowledge))
 

@@ -12,7 +12,7 @@ from multifocal.model.assessment import Assessment
 from multifocal.report import pdf
 
 
-@pytest.fixture(scope="module", params=["child", "flagged", "empty"])
+@pytest.fixture(scope="module", params=["child", "flagged", "empty", "unread"])
 def printed(request: pytest.FixtureRequest, knowledge: Knowledge) -> PdfReader:
     given = pdf.render(request.getfixturevalue(request.param), knowledge=knowledge)
     return PdfReader(io.BytesIO(given))

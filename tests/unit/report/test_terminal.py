@@ -13,7 +13,7 @@ from multifocal.model.assessment import Assessment
 from multifocal.report import terminal
 
 
-@pytest.mark.parametrize("which", ["child", "flagged", "empty"])
+@pytest.mark.parametrize("which", ["child", "flagged", "empty", "unread"])
 def test_no_line_is_wider_than_eighty_columns(
     which: str, knowledge: Knowledge, request: pytest.FixtureRequest
 ) -> None:

@@ -53,6 +53,23 @@ def test_a_study_that_was_not_done_is_no_witness() -> None:
     assert folded(select, fact("m", "mri", present=False)) == (False, True, ())
 
 
+def test_a_study_whose_result_was_not_read_is_no_witness() -> None:
+    select = Select("any", of("lesion"), looked=Looked(of("mri")))
+    assert folded(select, fact("m", "mri", unread=True)) == (False, True, ())
+
+
+def test_what_was_done_and_not_read_is_neither_present_nor_absent() -> None:
+    assert folded(Select("any", of("mri")), fact("m", "mri", unread=True)) == (False, True, ())
+    last = Select("last_day", of("mri"), gives="number")
+    assert folded(last, fact("m", "mri", day=Day.parse("2026-10-01"), unread=True))[1] == inf
+
+
+def test_a_count_leaves_room_for_what_was_not_read() -> None:
+    select = Select("count", of("mri", "xray"), of=parse("concept"))
+    facts = (fact("m", "mri", unread=True), fact("x", "xray"))
+    assert folded(select, *facts) == (1.0, 2.0, ("x",))
+
+
 SITES = Select("count", of("lesion"), of=parse("site"), looked=Looked(of("whole_body")))
 
 

@@ -1,62 +1,114 @@
-"""Bytes to resources that are not decoded yet: bundles, single resources, NDJSON."""
+"""Bytes to resources: bundles, single resources, NDJSON; each is decoded once."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
 from multifocal.exchange.cache import cached
-from multifocal.exchange.fhir.resources import (
-    DECODERS,
-    TYPES,
-    Bundle,
-    Entry,
-    Head,
-    Kind,
-    LooseBundle,
-    is_there,
-)
+from multifocal.exchange.fhir.elements import ABSENT, Meta, Reference, Struct
+from multifocal.exchange.fhir.views import DECODERS, Patient, Resource
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.model.issue import RecordError
 
 DEEPEST = 4
 """Bundles inside bundles are opened to this depth."""
 
+
+class Owner(Struct, frozen=True):
+    """Type and subject of a resource, which is all that is read of most types."""
+
+    resource_type: str
+    id: str | None = None
+    subject: Reference | None = None
+    patient: Reference | None = None
+
+
+class Request(Struct, frozen=True):
+    """What a transaction or history entry did."""
+
+    method: str | None = None
+    url: str | None = None
+
+
+class Link(Struct, frozen=True):
+    """A link of a bundle, such as to its next page."""
+
+    relation: str | None = None
+
+
+class Entry(Struct, frozen=True):
+    """One entry of a bundle; its resource is not decoded yet."""
+
+    full_url: str | None = None
+    resource: msgspec.Raw = ABSENT
+    request: Request | None = None
+
+
+class Bundle(Struct, frozen=True):
+    """A bundle of any type; its entries are not decoded yet."""
+
+    type: str | None = None
+    timestamp: str | None = None
+    entry: tuple[Entry, ...] | None = None
+    link: tuple[Link, ...] | None = None
+
+
+class LooseBundle(Struct, frozen=True):
+    """A bundle of which an entry is broken."""
+
+    type: str | None = None
+    timestamp: str | None = None
+    entry: tuple[msgspec.Raw, ...] | None = None
+    link: tuple[Link, ...] | None = None
+
+
+STANDING = ("registered", "preliminary", "final", "corrected", "amended", "entered-in-error")
+"""FHIR's states of a result, the one that stands last; any other state stands like `final`."""
 _PATH = re.compile(r"at `\$\.?([A-Za-z0-9_.\[\]]*)`$")
 _BUNDLE = msgspec.json.Decoder(Bundle)
 _LOOSE_BUNDLE = msgspec.json.Decoder(LooseBundle)
 _ENTRY = msgspec.json.Decoder(Entry)
-_HEAD = msgspec.json.Decoder(Head)
-_KIND = msgspec.json.Decoder(Kind)
+_OWNER = msgspec.json.Decoder(Owner)
+_KIND = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]{1,40})"')
 
 DECODING_FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What decoding raises on bytes that are not what they should be."""
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
-    """One resource, not decoded yet."""
+    """One resource of the input."""
 
     kind: str
     """FHIR resource type."""
     where: str
     """Its place in the input, for issues."""
     raw: msgspec.Raw
-    id: str = ""
+    path: str
+    """Where it was read, for facts: resource type and id."""
+    resource: Resource | None = None
+    """What was decoded; `None` for a type that is not read, and for one that is broken."""
     url: str = ""
     subject: str = ""
     """Key of the patient that it names; empty when it names none."""
-
-    @property
-    def path(self) -> str:
-        """Where it was read, for facts: resource type and id."""
-        return f"{self.kind}/{self.id}" if self.id else self.where.replace(" ", "/")
+    deleted: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
         """What a reference to it may say."""
-        keys = (f"{self.kind}/{self.id}",) if self.id else ()
+        keys = (self.path,) if self.resource is not None and self.resource.id else ()
         return (*keys, key_of(self.url)) if self.url else keys
+
+    @property
+    def version(self) -> tuple[int, str, int]:
+        """Number, moment and state of this version, as far as told; the greatest stands."""
+        meta = (self.resource and self.resource.meta) or Meta()
+        number, status = meta.version_id or "", getattr(self.resource, "status", None)
+        state = STANDING.index(status) if status in STANDING else STANDING.index("final")
+        return int(number) if number.isdecimal() else 0, meta.last_updated or "", state
 
 
 @cached(most=4096)
@@ -78,14 +130,14 @@ def fault_place(fault: Exception) -> str:
     return re.sub(r"\[[^\]]*\]", "", found[1]) if found and found[1] else "its JSON"
 
 
-def items_of(data: bytes, issue_log: IssueLog) -> Iterator[Item]:
+def items_of(data: bytes, log: IssueLog) -> Iterator[Item]:
     """Give the resources of a JSON text: a bundle's, or the one that it is.
 
     Raises `RecordError` when it is neither.
     """
     kind = kind_of(data)
     if kind == "Bundle":
-        yield from _bundled(data, issue_log, Counter(), depth=1)
+        yield from _bundled(data, log, Counter(), depth=1)
         return
     if kind == "OperationOutcome":
         raise RecordError("is a server's message, not a record. Export the record again.")
@@ -94,17 +146,16 @@ def items_of(data: bytes, issue_log: IssueLog) -> Iterator[Item]:
             "the resourceType is none that says something about a child. "
             "Give a Bundle, or a resource such as Observation."
         )
-    raw = msgspec.Raw(data)
-    try:
-        yield _item(raw, "", _head(raw), f"{kind} 1")
-    except DECODING_FAULTS as fault:
-        raise RecordError(left_out(fault)) from None
+    item = item_of(msgspec.Raw(data), f"{kind} 1", log)
+    if item is None or item.resource is None:
+        raise RecordError(log.issues()[-1].message)
+    yield item
 
 
 def kind_of(data: bytes) -> str:
     """Give the resourceType of a JSON text; raises `RecordError` when it has none."""
     try:
-        return _KIND.decode(data).resource_type
+        return _OWNER.decode(data).resource_type
     except msgspec.ValidationError:
         raise RecordError(
             "this JSON has no resourceType. Give a FHIR R4 Bundle, a FHIR R4 resource, a "
@@ -119,9 +170,7 @@ def kind_of(data: bytes) -> str:
         raise RecordError(message) from None
 
 
-def _bundled(
-    data: bytes, issue_log: IssueLog, counts: Counter[str], *, depth: int
-) -> Iterator[Item]:
+def _bundled(data: bytes, log: IssueLog, counts: Counter[str], *, depth: int) -> Iterator[Item]:
     bundle: Bundle | LooseBundle
     try:
         bundle = _opened(data)
@@ -131,10 +180,10 @@ def _bundled(
                 f"the Bundle can't be read at {fault_place(fault)}. Give entry as a list of "
                 "entries, each with a resource."
             ) from None
-        issue_log.warning("Bundle", "a Bundle inside the Bundle can't be read and was left out")
+        log.warning("Bundle", "a Bundle inside the Bundle can't be read and was left out")
         return
     if any(link.relation == "next" for link in bundle.link or ()):
-        issue_log.warning(
+        log.warning(
             "Bundle",
             "this is one page of a longer search result; what the other pages hold was not read. "
             "Export all pages as one Bundle.",
@@ -143,9 +192,11 @@ def _bundled(
     items = (
         item
         for place, raw in enumerate(entries, start=1)
-        for item in _entry(raw, place, issue_log, counts, depth=depth)
+        for item in _entry(raw, place, log, counts, depth=depth)
     )
-    yield from _newest(items, bundle.type)
+    held = list(items)
+    # A history lists the newest first.
+    yield from reversed(held) if bundle.type == "history" else held
 
 
 def _opened(data: bytes) -> Bundle | LooseBundle:
@@ -156,86 +207,161 @@ def _opened(data: bytes) -> Bundle | LooseBundle:
         return _LOOSE_BUNDLE.decode(data)
 
 
-def _newest(items: Iterator[Item], bundle_type: str | None) -> Iterator[Item]:
-    """Leave out what was deleted, and older versions: a history lists the newest first."""
-    seen: set[str] = set()
+def standing(items: Iterable[Item], log: IssueLog) -> list[Item]:
+    """Leave out what was deleted, and all but the version of each resource that stands."""
+    by_key: dict[tuple[str, str], Item] = {}
     for item in items:
-        if bundle_type == "history" and item.id and item.id in seen:
-            continue
-        seen.add(item.id)
-        if item.kind != DELETED:
-            yield item
-
-
-DELETED = "(deleted)"
+        server = item.url.removesuffix(item.path) if item.url.startswith("http") else ""
+        before = by_key.get((item.path, server))
+        if before is None or item.version >= before.version or item.deleted:
+            by_key[item.path, server] = item
+        if before is not None and before.raw == item.raw:
+            log.info(item.where, "the same resource is there more than once; it was read once")
+        elif before is not None:
+            log.info(item.where, "is there in several versions; the one that stands was read")
+    return [item for item in by_key.values() if not item.deleted]
 
 
 def _entry(
-    raw: Entry | msgspec.Raw, place: int, issue_log: IssueLog, counts: Counter[str], *, depth: int
+    raw: Entry | msgspec.Raw, place: int, log: IssueLog, counts: Counter[str], *, depth: int
 ) -> Iterator[Item]:
     where = f"entry {place}"
     try:
         entry = raw if isinstance(raw, Entry) else _ENTRY.decode(raw)
     except DECODING_FAULTS as fault:
-        issue_log.warning(where, left_out(fault))
+        log.warning(where, left_out(fault))
         return
-    if not is_there(entry.resource):
-        issue_log.info("entry", "holds no resource")
+    request = entry.request or Request()
+    is_deleted = (request.method or "").upper() == "DELETE"
+    if entry.resource == ABSENT:
+        kind, _, name = key_of(request.url or "").partition("/")
+        if is_deleted and name:
+            yield Item(kind, where, ABSENT, f"{kind}/{name}", deleted=True)
+        elif not request.method:
+            log.info("entry", "holds no resource")
         return
-    try:
-        head = _head(entry.resource)
-    except DECODING_FAULTS as fault:
-        issue_log.warning(where, left_out(fault))
-        return
-    kind = head.resource_type
+    kind = _kind_in(bytes(entry.resource))
     if kind == "Bundle":
         if depth >= DEEPEST:
-            issue_log.warning(where, "is nested too deeply and was left out")
+            log.warning(where, "is nested too deeply and was left out")
             return
-        yield from _bundled(bytes(entry.resource), issue_log, counts, depth=depth + 1)
+        yield from _bundled(bytes(entry.resource), log, counts, depth=depth + 1)
         return
     counts[kind] += 1
-    item = _item(entry.resource, entry.full_url or "", head, f"{shown_kind(kind)} {counts[kind]}")
-    is_deleted = entry.request is not None and (entry.request.method or "").upper() == "DELETE"
-    yield msgspec.structs.replace(item, kind=DELETED) if is_deleted else item
+    where = f"{shown_kind(kind)} {counts[kind]}" if kind else where
+    item = item_of(entry.resource, where, log, url=entry.full_url or "", deleted=is_deleted)
+    if item is not None:
+        yield item
 
 
-def _head(raw: msgspec.Raw) -> Head:
-    """Decode type, id and subject; what is no resource that is read needs only a type."""
+def _kind_in(raw: bytes) -> str:
+    """Give the type of a resource, as its first words say."""
+    found = _KIND.search(raw)
+    return found[1].decode() if found else ""
+
+
+def item_of(
+    raw: msgspec.Raw, where: str, log: IssueLog, *, url: str = "", deleted: bool = False
+) -> Item | None:
+    """Decode a resource; one that is broken is noted. `None` when it has no type."""
+    kind = _kind_in(bytes(raw))
+    resource: Resource | None = None
+    owner: Owner | Resource
     try:
-        return _HEAD.decode(raw)
-    except msgspec.ValidationError:
-        kind = _KIND.decode(raw).resource_type
         if kind in DECODERS:
-            raise
-        return Head(resource_type=kind)
-
-
-def lines_of(data: bytes, name: str, issue_log: IssueLog) -> Iterator[Item]:
-    """Give the resources of NDJSON, one on each line; bad lines are noted with their number."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        where, raw = f"{name} line {number}", msgspec.Raw(line)
-        try:
-            head = _head(raw)
-        except DECODING_FAULTS as fault:
-            issue_log.warning(where, left_out(fault))
-            continue
-        yield _item(raw, "", head, where)
-
-
-def _item(raw: msgspec.Raw, url: str, head: Head, where: str) -> Item:
-    subject = head.subject or head.patient
+            owner = resource = DECODERS[kind].decode(raw)
+            named = resource.resourceType
+        else:
+            owner = _OWNER.decode(raw)
+            named = owner.resource_type
+        if named != kind:  # what it contains stands first
+            kind = named
+            resource = DECODERS[kind].decode(raw) if kind in DECODERS else None
+            owner = resource or _OWNER.decode(raw)
+    except DECODING_FAULTS as fault:
+        if kind == "Patient" and (mended := _mended(raw, where, log)) is not None:
+            owner = resource = mended
+        else:
+            log.warning(where, left_out(fault))
+            return Item(kind, where, raw, where.replace(" ", "/")) if kind in DECODERS else None
+    subject = owner.subject or owner.patient
     named = subject.reference if subject and subject.reference else ""
     return Item(
-        kind=head.resource_type,
-        where=where,
-        raw=raw,
-        id=head.id or "",
+        kind,
+        where,
+        raw,
+        path=f"{kind}/{owner.id}" if owner.id else where.replace(" ", "/"),
+        resource=resource,
         url=url,
         subject="" if named.startswith("#") else key_of(named),
+        deleted=deleted,
     )
+
+
+def lines_of(data: bytes, name: str, log: IssueLog) -> Iterator[Item]:
+    """Give the resources of NDJSON, one on each line; bad lines are noted with their number."""
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if (item := line_of(line, f"{name} line {number}", log)) is not None:
+            yield item
+
+
+def line_of(line: bytes, where: str, log: IssueLog) -> Item | None:
+    """Give the resource of a line; `None` for an empty or broken one, which is noted."""
+    return item_of(msgspec.Raw(line), where, log) if line.strip() else None
+
+
+def owner_in(line: bytes, where: str, log: IssueLog) -> tuple[str, str]:
+    """Give type and owner of the resource of a line, without decoding the rest of it."""
+    try:
+        owner = _OWNER.decode(line) if line.strip() else None
+    except DECODING_FAULTS as fault:
+        log.warning(where, left_out(fault))
+        return "", ""
+    if owner is None:
+        return "", ""
+    if owner.resource_type == "Patient":
+        return "Patient", f"Patient/{owner.id}" if owner.id else ""
+    subject = owner.subject or owner.patient
+    named = subject.reference if subject and subject.reference else ""
+    return owner.resource_type, "" if named.startswith("#") else key_of(named)
+
+
+def _mended(raw: msgspec.Raw, where: str, log: IssueLog) -> Patient | None:
+    """Read what can be read of a Patient: without the elements that are broken."""
+    try:
+        elements = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except DECODING_FAULTS:
+        return None
+    for _ in range(len(elements)):
+        try:
+            found: Patient = DECODERS["Patient"].decode(msgspec.json.encode(elements))
+        except DECODING_FAULTS as fault:
+            broken = fault_place(fault).split(".")[0]
+            if elements.pop(broken, None) is None:
+                return None
+            log.warning(where, f"{broken} can't be read and was left out. Mend it to FHIR R4.")
+        else:
+            return found
+    return None
+
+
+def is_doubled(item: Item) -> bool:
+    """Tell whether a name stands twice in one object: which is meant is not known."""
+    raw, doubled = bytes(item.raw), False
+
+    def plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal doubled
+        found = dict(pairs)
+        doubled |= len(found) < len(pairs)
+        return found
+
+    try:
+        once = msgspec.json.encode(msgspec.json.decode(raw))
+        if raw.count(b'":') != once.count(b'":'):
+            json.loads(raw, object_pairs_hook=plain)
+    except (*DECODING_FAULTS, ValueError):  # a part that is not read here, or only by one of both
+        return doubled
+    return doubled
 
 
 def left_out(fault: Exception) -> str:
@@ -246,3 +372,34 @@ def left_out(fault: Exception) -> str:
 def shown_kind(kind: str) -> str:
     """Give a resource type for an issue; a word that is no such type is not repeated."""
     return kind if kind in TYPES else "resource"
+
+
+TYPES = frozenset(
+    """
+    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
+    AuditEvent Basic Binary BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement
+    CarePlan CareTeam CatalogEntry ChargeItem ChargeItemDefinition Claim ClaimResponse
+    ClinicalImpression CodeSystem Communication CommunicationRequest CompartmentDefinition
+    Composition ConceptMap Condition Consent Contract Coverage CoverageEligibilityRequest
+    CoverageEligibilityResponse DetectedIssue Device DeviceDefinition DeviceMetric DeviceRequest
+    DeviceUseStatement DiagnosticReport DocumentManifest DocumentReference
+    EffectEvidenceSynthesis Encounter Endpoint EnrollmentRequest EnrollmentResponse
+    EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario
+    ExplanationOfBenefit FamilyMemberHistory Flag Goal GraphDefinition Group GuidanceResponse
+    HealthcareService ImagingStudy Immunization ImmunizationEvaluation
+    ImmunizationRecommendation ImplementationGuide InsurancePlan Invoice Library Linkage List
+    Location Measure MeasureReport Media Medication MedicationAdministration
+    MedicationDispense MedicationKnowledge MedicationRequest MedicationStatement
+    MedicinalProduct MessageDefinition MessageHeader MolecularSequence NamingSystem
+    NutritionOrder Observation ObservationDefinition OperationDefinition OperationOutcome
+    Organization OrganizationAffiliation Parameters Patient PaymentNotice PaymentReconciliation
+    Person PlanDefinition Practitioner PractitionerRole Procedure Provenance Questionnaire
+    QuestionnaireResponse RelatedPerson RequestGroup ResearchDefinition
+    ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment
+    RiskEvidenceSynthesis Schedule SearchParameter ServiceRequest Slot Specimen
+    SpecimenDefinition StructureDefinition StructureMap Subscription Substance SupplyDelivery
+    SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult
+    VisionPrescription
+    """.split()
+)
+"""Names of resource types in FHIR R4; only these may stand in an issue."""

@@ -2,62 +2,57 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 
 import msgspec
 
 from multifocal.exchange.cache import forgetting
-from multifocal.exchange.facts import once
-from multifocal.exchange.fhir.bundle import DECODING_FAULTS, Item, fault_place, items_of, shown_kind
-from multifocal.exchange.fhir.course import (
-    condition_facts,
-    encounter_facts,
-    family_facts,
-    medication_facts,
+from multifocal.exchange.dates import unbelieved
+from multifocal.exchange.facts import END_OF_RECORD, born_before, facts_of
+from multifocal.exchange.fhir.bundle import (
+    Item,
+    is_doubled,
+    item_of,
+    items_of,
+    shown_kind,
+    standing,
 )
-from multifocal.exchange.fhir.narrative import observation_note_facts
-from multifocal.exchange.fhir.observations import (
-    UNKNOWN_MODIFIER,
-    observation_facts,
-    questionnaire_facts,
-)
-from multifocal.exchange.fhir.people import patient_of
-from multifocal.exchange.fhir.reading import END_OF_RECORD, Reading, Setting, tools_of
-from multifocal.exchange.fhir.resources import (
-    DECODERS,
-    Condition,
-    DiagnosticReport,
-    Encounter,
-    FamilyMemberHistory,
-    Head,
-    ImagingStudy,
-    Medication,
-    MedicationUse,
-    Observation,
-    Patient,
-    Procedure,
-    QuestionnaireResponse,
-    Read,
-    Specimen,
-)
-from multifocal.exchange.fhir.studies import (
-    imaging_facts,
-    note_studies,
-    procedure_facts,
-    report_facts,
-)
+from multifocal.exchange.fhir.chart import Chart
+from multifocal.exchange.fhir.coded import SEXES, words_of
+from multifocal.exchange.fhir.elements import ABSENT
+from multifocal.exchange.fhir.people import OTHERS, Held, aliases_of, owner_of, people_of
+from multifocal.exchange.fhir.statements import DOUBLED, UNKNOWN_MODIFIER, assertions_of
+from multifocal.exchange.fhir.views import DECODERS, TABLE, HumanName, Patient, Resource
 from multifocal.exchange.issue_log import IssueLog
+from multifocal.exchange.reader import Reader, reader_of
 from multifocal.knowledge.load import Knowledge
-from multifocal.model.day import Day
 from multifocal.model.issue import RecordError
-from multifocal.model.record import Fact, FactId, Origin, Record
+from multifocal.model.record import Fact, NotRead, Record, Resources, Sex
 from multifocal.model.record import Patient as Child
 
-TESTS = ("lab", "result", "image", "study", "measurement", "biopsy", "sign")
-"""Kinds of concept that say the child itself was examined."""
-NO_ORIGIN = Origin("")
-CLOCKS_APART = timedelta(days=1)
-"""A birth date may seem to lie after a test of the same day where time zones differ."""
+BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+TEST_DATA = "HTEST"
+"""HL7's code for test health data."""
+FUTURE = (
+    "a date lies in the future, long after all others, and was taken as not known. Check the dates."
+)
+SILENT = TABLE.silent["types"]
+MANY = 2
+RANKS = {"preliminary": 0, "final": 1, "amended": 2, "corrected": 2}
+"""States of a result; of two of one moment, the higher stands."""
+USES = ("official", "usual")
+MARKS = {
+    kind: tuple(
+        (element, begins.encode(), release)
+        for release, shapes in TABLE.foreign.items()
+        for shape in shapes.get(kind, ())
+        for element, _, begins in [shape.partition(" ")]
+    )
+    for kind in DECODERS
+}
+"""By resource type: elements of other releases of FHIR, and how they begin where that tells."""
+FOREIGN = (
+    "has the shape of FHIR {}, not R4; what both have in common was read. Export it as FHIR R4."
+)
 
 
 @forgetting()
@@ -67,15 +62,13 @@ def read_bundle(data: bytes, *, knowledge: Knowledge, patient: str | None = None
     Raises `RecordError` when it is neither, or holds several patients and ``patient``, the id of
     one of them, is not given.
     """
-    issue_log = IssueLog()
-    return read_items(
-        tuple(items_of(data, issue_log)), issue_log, knowledge=knowledge, patient=patient
-    )
+    log = IssueLog()
+    return read_items(tuple(items_of(data, log)), log, knowledge=knowledge, patient=patient)
 
 
 @forgetting()
 def read_items(
-    items: Sequence[Item], issue_log: IssueLog, *, knowledge: Knowledge, patient: str | None = None
+    items: Sequence[Item], log: IssueLog, *, knowledge: Knowledge, patient: str | None = None
 ) -> Record:
     """Read the resources of one patient; raises `RecordError` when it is not clear of which."""
     people = people_of(items)
@@ -87,254 +80,215 @@ def read_items(
         raise RecordError(f"holds {len(people)} patients. Choose one by its id.")
     else:
         chosen = people
-    return _record(chosen[0] if chosen else "", items, people, issue_log, knowledge)
+    person = chosen[0] if chosen else ""
+    return _record(person, _own(person, items, people, log), log, reader_of(knowledge))
 
 
-def read_each(
-    items: Sequence[Item], issue_log: IssueLog, *, knowledge: Knowledge
-) -> Iterator[Record]:
+def read_each(held: Held, log: IssueLog, *, knowledge: Knowledge) -> Iterator[Record]:
     """Read the resources of many patients, one record after the other."""
-    people = people_of(items)
-    aliases = _aliases(items)
-    shared: list[Item] = []
-    own: dict[str, list[Item]] = {person: [] for person in people}
-    for item in items:
-        owner = _owner(item, aliases)
-        (own[owner] if owner in own else shared).append(item)
-    needed = [item for item in shared if item.kind in ("Medication", "Specimen")]
+    reader = reader_of(knowledge)
     with forgetting():
-        for person, held in own.items():
-            record = _record(person, [*held, *needed], [person], IssueLog(), knowledge)
-            yield msgspec.structs.replace(record, issues=(*issue_log.issues(), *record.issues))
+        for person in held.people:
+            own = IssueLog()
+            record = _record(person, held.of(person, own), own, reader)
+            yield msgspec.structs.replace(record, issues=(*log.issues(), *record.issues))
 
 
-def people_of(items: Iterable[Item]) -> list[str]:
-    """Give whose resources these are: every Patient, or whoever is named if there is none."""
+def _record(person: str, items: Iterable[Item], log: IssueLog, reader: Reader) -> Record:
+    chart = Chart(Child(id=""), reader, log)
+    held = standing(items, log)
+    patients = _decode(held, chart)
+    chart.child = _child(patients, person, log, chart)
+    _supersede(chart)
+    facts = facts_of(assertions_of(chart), child=chart.child, reader=reader, log=log)
+    dated = _dated(facts, chart.child, log)
+    child, kept = born_before(chart.child, dated, reader=reader, log=log)
+    if not kept:
+        log.warning("record", "holds nothing that the work-up uses")
+    counts = _counted(held, facts, chart)
+    return Record(child, tuple(kept), log.issues(), log.unread(), counts)
+
+
+def _counted(items: Iterable[Item], facts: Iterable[Fact], chart: Chart) -> Resources:
+    """Count the resources of which all, something, or nothing was read."""
+    gave = {fact.origin.resource.partition("#")[0] for fact in facts}
+    counts = Counter(
+        ("partly" if item.path in gave else "unread")
+        if item.where in chart.log.places or not _is_decoded(item, chart)
+        else "read"
+        for item in items
+    )
+    return Resources(**counts)
+
+
+def _is_decoded(item: Item, chart: Chart) -> bool:
+    return item.kind in ("Patient", *SILENT) or item.path in chart.resources
+
+
+def _is_known(item: Item) -> bool:
+    return item.kind in DECODERS or item.kind in SILENT
+
+
+def _own(
+    person: str, items: Iterable[Item], people: Sequence[str], log: IssueLog
+) -> Iterator[Item]:
+    """Give the resources of one person, and those of nobody in particular."""
     items = tuple(items)
-    patients = dict.fromkeys(item.keys[0] for item in items if item.kind == "Patient" and item.keys)
-    if patients:
-        return list(patients)
-    if any(item.kind == "Patient" for item in items):
-        return [""]
-    named = (item.subject for item in items if item.kind in DECODERS)
-    return list(dict.fromkeys(subject for subject in named if _is_person(subject)))
-
-
-def _is_person(subject: str) -> bool:
-    return subject.startswith(("Patient/", "urn:"))
-
-
-def _aliases(items: Iterable[Item]) -> dict[str, str]:
-    return {key: item.keys[0] for item in items if item.kind == "Patient" for key in item.keys}
-
-
-def _owner(item: Item, aliases: dict[str, str]) -> str:
-    if item.kind == "Patient":
-        return item.keys[0] if item.keys else ""
-    return aliases.get(item.subject, item.subject)
-
-
-def _record(
-    person: str,
-    items: Iterable[Item],
-    people: Sequence[str],
-    issue_log: IssueLog,
-    knowledge: Knowledge,
-) -> Record:
-    items = tuple(items)
-    aliases = _aliases(items)
-    mine: list[Item] = []
+    aliases = aliases_of(items)
     for item in items:
-        owner = _owner(item, aliases)
+        owner = owner_of(item, aliases)
         if not owner or owner == person or (item.kind not in DECODERS and not item.subject):
-            mine.append(item)
+            yield item
         elif owner not in people:
-            issue_log.warning(item.where, "is about another patient or none, and was left out")
-    reading = Reading(tools_of(knowledge), issue_log)
-    patients = _decode(mine, reading)
-    child = patient_of(patients, person, reading)
-    note_studies(reading)
-    child, facts = _born_before(child, once(list(_facts(reading)), reading), reading)
-    if not facts:
-        issue_log.warning("record", "holds nothing that the work-up uses")
-    return Record(child, tuple(_finished(facts, issue_log)), issue_log.issues())
+            log.warning(item.where, OTHERS)
 
 
-def _decode(items: Iterable[Item], reading: Reading) -> list[Patient]:
-    """Decode what is read, with what it contains; count the rest."""
-    unused: Counter[str] = Counter()
+def _decode(items: Iterable[Item], chart: Chart) -> list[Patient]:
+    """Put resources and what they contain on the chart; tell those that are not read."""
     patients: list[Patient] = []
-    paths: dict[str, str] = {}
-    reading.paths = paths
+    unused: Counter[str] = Counter()
+    foreign: dict[str, Item] = {}
     for item in items:
-        if item.kind not in DECODERS:
-            unused[shown_kind(item.kind)] += 1
-            continue
-        for path, part, resource in _decoded(item, item.path, reading):
-            if isinstance(resource, Patient):
-                patients.append(resource)
-                continue
-            unique = path if path not in reading.resources else f"{path}~{len(paths)}"
-            reading.resources[unique] = (part, resource)
-            if part is item:
-                paths.update(dict.fromkeys(item.keys, unique))
+        resource = item.resource
+        if resource is None:
+            unused[shown_kind(item.kind)] += not _is_known(item)
+        elif resource.modifierExtension or resource.implicitRules:
+            chart.log.warning(item.where, UNKNOWN_MODIFIER)
+        elif isinstance(resource, Patient):
+            if is_doubled(item):
+                chart.log.error(item.where, DOUBLED)
+                resource = Patient(id=resource.id, name=resource.name)
+            patients.append(resource)
+        else:
+            if (release := _release(item.kind, resource)) is not None:
+                foreign.setdefault(release, item)
+            path = item.path if item.path not in chart.resources else f"{item.path}~{item.where}"
+            chart.resources[path] = (item, resource)
+            chart.paths.update(dict.fromkeys(item.keys, path))
+            for raw in resource.contained or ():
+                _contain(raw, item, chart)
+    for release, item in foreign.items():
+        chart.log.warning(item.where, FOREIGN.format(release))
     for kind, count in unused.items():
-        reading.issue_log.info(kind, "is a type of resource that is not used", count=count)
+        if count:
+            why = "is a type of resource that is not used"
+            chart.log.not_read(NotRead("resource", kind, kind, why=why, count=count))
     return patients
 
 
-def _decoded(item: Item, path: str, reading: Reading) -> Iterator[tuple[str, Item, Read]]:
-    """Decode a resource and what it contains; one that is broken is noted and left out."""
-    try:
-        resource: Read = DECODERS[item.kind].decode(item.raw)
-    except DECODING_FAULTS as fault:
-        broken = f"can't be read at {fault_place(fault)}"
-        if item.kind == "Patient" and (mended := _mended(item, reading)) is not None:
-            yield path, item, mended
-            return
-        reading.issue_log.warning(
-            item.where, f"{broken} and was left out. Mend that element to FHIR R4."
-        )
-        return
-    if resource.modifier_extension or resource.implicit_rules:
-        reading.issue_log.warning(item.where, UNKNOWN_MODIFIER)
-        return
-    yield path, item, resource
-    for raw in resource.contained or ():
-        yield from _contained(raw, item, path, reading)
+def _contain(raw: msgspec.Raw, item: Item, chart: Chart) -> None:
+    """Put a contained resource on the chart; FHIR lets it contain nothing itself."""
+    quiet = IssueLog()
+    part = item_of(raw, item.where, quiet)
+    if quiet.issues():
+        chart.log.warning(item.where, "contains a resource that can't be read")
+    elif part is not None and part.resource is not None and part.kind != "Patient":
+        if part.resource.modifierExtension or part.resource.implicitRules:
+            chart.log.warning(item.where, UNKNOWN_MODIFIER)
+        elif part.resource.id:
+            path = f"{item.path}#{part.resource.id}"
+            chart.resources[path] = (part, part.resource)
 
 
-def _contained(
-    raw: msgspec.Raw, item: Item, path: str, reading: Reading
-) -> Iterator[tuple[str, Item, Read]]:
-    """Decode a contained resource; FHIR lets it contain nothing itself."""
-    try:
-        head = CONTAINED.decode(raw)
-        if head.resource_type not in DECODERS or head.resource_type == "Patient" or not head.id:
-            return
-        resource: Read = DECODERS[head.resource_type].decode(raw)
-    except DECODING_FAULTS:
-        reading.issue_log.warning(item.where, "contains a resource that can't be read")
-        return
-    if resource.modifier_extension or resource.implicit_rules:
-        reading.issue_log.warning(item.where, UNKNOWN_MODIFIER)
-        return
-    part = Item(kind=head.resource_type, where=item.where, raw=raw, id=f"{item.id}#{head.id}")
-    yield f"{path}#{head.id}", part, resource
-
-
-CONTAINED = msgspec.json.Decoder(Head)
-
-
-def _mended(item: Item, reading: Reading) -> Patient | None:
-    """Read what can be read of a Patient: without the elements that are broken."""
-    try:
-        elements = msgspec.json.decode(item.raw, type=dict[str, msgspec.Raw])
-    except DECODING_FAULTS:
-        return None
-    for _ in range(len(elements)):
-        try:
-            return PATIENT.decode(msgspec.json.encode(elements))
-        except DECODING_FAULTS as fault:
-            broken = fault_place(fault).split(".")[0]
-            if elements.pop(broken, None) is None:
-                return None
-            reading.issue_log.warning(
-                item.where, f"{broken} can't be read and was left out. Mend it to FHIR R4."
-            )
+def _release(kind: str, resource: Resource) -> str | None:
+    """Give the release of FHIR that a resource looks like, if it is not R4."""
+    for element, begins, release in MARKS.get(kind, ()):
+        value = getattr(resource, element)
+        if value is not None and value is not ABSENT:
+            raw = bytes(value) if isinstance(value, msgspec.Raw) else b""
+            inside = begins.startswith(b"~") and begins[1:] in raw
+            if not begins or inside or raw.startswith(begins):
+                return release
+    for release, states in TABLE.foreign_status.items():
+        if kind in states and getattr(resource, "status", None) in states[kind]:
+            return release
     return None
 
 
-PATIENT = msgspec.json.Decoder(Patient)
+# --- The child ---
 
 
-def _facts(reading: Reading) -> Iterator[Fact]:
-    for path, (item, resource) in reading.resources.items():
-        setting = Setting(resource=path, where=item.where)
-        match resource:
-            case Observation():
-                yield from observation_facts(resource, setting, reading)
-                yield from observation_note_facts(resource, setting, reading)
-            case Condition():
-                yield from condition_facts(resource, setting, reading)
-            case Encounter():
-                yield from encounter_facts(resource, setting, reading)
-            case DiagnosticReport():
-                yield from report_facts(resource, setting, reading)
-            case ImagingStudy():
-                yield from imaging_facts(resource, setting, reading)
-            case Procedure():
-                yield from procedure_facts(resource, setting, reading)
-            case MedicationUse():
-                yield from medication_facts(resource, setting, reading)
-            case FamilyMemberHistory():
-                yield from family_facts(resource, setting, reading)
-            case QuestionnaireResponse():
-                yield from questionnaire_facts(resource, setting, reading)
-            case Medication() | Specimen() | Patient():
-                continue
-
-
-def _born_before(
-    child: Child, facts: Sequence[Fact], reading: Reading
-) -> tuple[Child, Sequence[Fact]]:
-    """Hold the birth date against all days: nobody was examined before birth.
-
-    A test before birth leaves no age that can be trusted. Anything else before birth, such as an
-    order for a drug, has more likely a wrong date itself, and loses that.
-    """
-    if child.birth is None:
-        return child, facts
-    before = child.birth.earliest - CLOCKS_APART
-    early = [fact for fact in facts if fact.day is not None and fact.day.latest < before]
-    tests = sum(1 for fact in early if reading.vocabulary.concepts[fact.concept].kind in TESTS)
-    if tests:
-        reading.issue_log.error(
-            "Patient",
-            "the birth date is later than a test of the child; the age was taken as not known. "
-            "Check birthDate and the dates of the tests.",
-            count=tests,
-        )
-        return msgspec.structs.replace(child, birth=None), facts
-    if not early:
-        return child, facts
-    reading.issue_log.error(
-        "record",
-        "a date lies before the birth of the child and was taken as not known. Check the dates.",
-        count=len(early),
+def _child(patients: Sequence[Patient], person: str, log: IssueLog, chart: Chart) -> Child:
+    """Give the child; the last Patient resource counts when there are several versions."""
+    if not patients:
+        log.warning("Patient", "there is no Patient resource: age and sex are not known")
+        return Child(id=person.rpartition("/")[2])
+    patient = patients[-1]
+    birth = chart.day(patient.birthDate, "Patient", "birthDate")
+    sex = _sex(patient)
+    if patient.birthDate is None:
+        log.warning("Patient", "has no birth date: the age is not known")
+    if sex is None:
+        log.info("Patient", "the sex is not known or neither female nor male")
+    tags = patient.meta.tag if patient.meta else None
+    return Child(
+        id=patient.id or person.rpartition("/")[2],
+        name=_name(patient.name or ()),
+        birth=birth,
+        sex=sex,
+        synthetic=any(tag.code == TEST_DATA for tag in tags or ()),
     )
-    wrong = {id(fact) for fact in early}
-    return child, [
-        msgspec.structs.replace(fact, day=None, ended=None) if id(fact) in wrong else fact
-        for fact in facts
+
+
+def _sex(patient: Patient) -> Sex | None:
+    """Give the sex recorded at birth, else the administrative one."""
+    for extension in patient.extension or ():
+        code = (extension.value_code or "").casefold()
+        if extension.url == BIRTH_SEX and code in SEXES:
+            return SEXES[code]
+    return SEXES.get(patient.gender or "")
+
+
+def _name(names: Sequence[HumanName]) -> str:
+    if not names:
+        return ""
+    chosen = next((name for use in USES for name in names if name.use == use), names[0])
+    parts = (*(given for given in chosen.given or () if given), chosen.family or "")
+    return chosen.text or " ".join(part for part in parts if part)
+
+
+# --- What stands ---
+
+
+def _dated(facts: Sequence[Fact], child: Child, log: IssueLog) -> list[Fact]:
+    """Take days that lie in the future as not known: they are faults of typing."""
+    each = {fact: (fact.day, fact.ended, fact.recorded) for fact in facts}
+    days = {day for three in each.values() for day in three if day is not None}
+    wrong = unbelieved((day for day in days if day.latest != END_OF_RECORD), birth=child.birth)
+    if not wrong:
+        return list(facts)
+    log.error("record", FUTURE, count=sum(not wrong.isdisjoint(three) for three in each.values()))
+    return [
+        msgspec.structs.replace(
+            fact,
+            **{
+                name: None if day in wrong else day
+                for name, day in zip(("day", "ended", "recorded"), three, strict=True)
+            },
+        )
+        for fact, three in each.items()
     ]
 
 
-def _finished(facts: Sequence[Fact], issue_log: IssueLog) -> Iterator[Fact]:
-    """Give each fact once, with its own id, and ends that lie within the record."""
-    days = [
-        day.latest
-        for fact in facts
-        for day in (fact.day, fact.recorded, fact.ended)
-        if day is not None and day.latest != END_OF_RECORD
-    ]
-    last = max(days, default=date.min)
-    seen: set[Fact] = set()
-    used: Counter[str] = Counter()
-    for fact in facts:
-        ended = fact.ended
-        if ended is not None and ended.latest == END_OF_RECORD:
-            ended = Day(ended.earliest, max(last, ended.earliest))
-            fact = msgspec.structs.replace(fact, ended=ended)
-        same = msgspec.structs.replace(
-            fact, id=FactId(""), origin=NO_ORIGIN, recorded=None, low=None, high=None, interval=None
-        )
-        if same in seen:
-            issue_log.info("record", "the same fact is recorded more than once; it was kept once")
-            continue
-        seen.add(same)
-        used[fact.id] += 1
-        number = used[fact.id]
-        yield (
-            fact if number == 1 else msgspec.structs.replace(fact, id=FactId(f"{fact.id}#{number}"))
-        )
+def _supersede(chart: Chart) -> None:
+    """Leave out what a later statement of the same thing at the same moment corrects."""
+    results = {
+        path: resource
+        for path, (item, resource) in chart.resources.items()
+        if item.kind in ("Observation", "DiagnosticReport") and resource.status in RANKS
+    }
+    if len({resource.status for resource in results.values()}) < MANY:
+        return
+    same: dict[tuple[object, ...], list[str]] = {}
+    for path, resource in results.items():
+        moment = resource.effectiveDateTime or resource.effectiveInstant
+        if moment and resource.code is not ABSENT:
+            same.setdefault((type(resource), bytes(resource.code), moment), []).append(path)
+    for paths in same.values():
+        ranks = {path: RANKS[chart.resources[path][1].status] for path in paths}
+        for path in paths:
+            if ranks[path] < max(ranks.values()):
+                item, resource = chart.resources.pop(path)
+                why = "was corrected or made final later"
+                name = words_of(resource.code).text
+                chart.log.not_read(NotRead("result", name, item.where, why=why))

@@ -1,5 +1,6 @@
 """An assessment as FHIR R4: a Bundle that a clinical system can take back."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ UNITS = "http://unitsofmeasure.org"
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 OBSERVED = {"code": "survey", "system": CATEGORY}
+
+MARKED = re.compile(r"[\\`*_{}\[\]<>#|~&!]")
+"""What Markdown would read as something else than itself."""
 
 Json = dict[str, Any]
 """A FHIR resource or part of one: JSON, whose values are of any type."""
@@ -105,9 +109,26 @@ def _impression(assessment: Assessment, knowledge: Knowledge) -> Json:
                 if finding.truth is not None
             ),
         ],
-        "note": [{"text": text} for text, _ in assessment.notes],
+        "note": [
+            *({"text": text} for text, _ in assessment.notes),
+            *({"text": text} for text in _not_read(assessment)),
+        ],
     }
     return {key: value for key, value in resource.items() if value}
+
+
+def _not_read(assessment: Assessment) -> Iterator[str]:
+    """Say how much was read, and name each thing that was not; a note is Markdown."""
+    counts = assessment.resources
+    if counts.total:
+        yield f"Read: {counts.read} of {counts.total} resources; {counts.partly} in part."
+    for one in assessment.not_read:
+        words = ("".join(filter(str.isprintable, word)) for word in one.name.split())
+        name = MARKED.sub(r"\\\g<0>", " ".join(words))
+        matters = f" May matter: {one.matters}." if one.matters else ""
+        times = f"{one.count} times" if one.count > 1 else ""
+        where = ", ".join(filter(None, (one.place, times, one.why)))
+        yield f"Not read ({one.level.value}): {one.kind} {name} ({where}).{matters}"
 
 
 def _criteria(result: CriteriaResult, assessment: Assessment) -> Json:

@@ -1,0 +1,821 @@
+"""FHIR resources to assertions, by the table of views; only what a row can't say stands here."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from multifocal.exchange.assertions import NOWHERE, Assertion, Narrative, Section
+from multifocal.exchange.body_sites import common_place
+from multifocal.exchange.dates import age_on
+from multifocal.exchange.documents import Unreadable, language_of, text_of
+from multifocal.exchange.facts import DONE, END_OF_RECORD, NUMBERS
+from multifocal.exchange.fhir import elements as fhir
+from multifocal.exchange.fhir.bundle import is_doubled
+from multifocal.exchange.fhir.chart import Chart, Place, Study
+from multifocal.exchange.fhir.coded import (
+    amount_between,
+    amount_in,
+    category_of,
+    codes_in,
+    each_of,
+    intervals_in,
+    level_in,
+    words_of,
+)
+from multifocal.exchange.fhir.elements import ABSENT
+from multifocal.exchange.fhir.views import TABLE, VIEWS, View
+from multifocal.exchange.issue_log import IssueLog
+from multifocal.exchange.numbers import Amount
+from multifocal.exchange.reader import NOTHING
+from multifocal.exchange.titles import agreed, title_of
+from multifocal.exchange.vocabulary import OWN, Code
+from multifocal.exchange.words import Words
+from multifocal.model.anatomy import Site
+from multifocal.model.day import Day
+from multifocal.model.issue import Level
+from multifocal.model.record import ConceptId, Modality, NotRead
+
+UNKNOWN_MODIFIER = "has a modifier extension that may change its meaning, and was left out"
+DOUBLED = (
+    "has one element twice, so that its JSON doesn't say which is meant; it was left out. Mend it."
+)
+DOUBTED = frozenset({"Observation", "Condition", "DiagnosticReport", "FamilyMemberHistory"})
+"""Resource types that are looked at for elements that stand twice."""
+UNKNOWN_NAME = "no code or name that is known"
+NOTHING_SAID = "states nothing that is read"
+LEFT_OPEN = "leaves open what it shows"
+EMPTY = "there is no text of it in the record"
+REPORTED: dict[Section | None, Literal["", "pathology", "imaging"]] = {
+    None: "",
+    "imaging": "imaging",
+    "biopsy": "pathology",
+}
+SHAPES = ("value_sampled_data", "value_time", "value_period", "value_ratio", "value_range")
+DOCUMENTS = ("DocumentReference", "Composition")
+OTHER_SIDE = (
+    "its text names another side than its title; the side was taken as not known. Check the images."
+)
+UNKNOWN_TEXT = "its text holds nothing that the work-up knows"
+ADDITIONAL = "additional"
+"""FHIR's word for a narrative that says more than the elements of its resource."""
+
+
+def assertions_of(chart: Chart) -> list[Assertion]:
+    """Give everything that one child's resources state, in order."""
+    _link(chart)
+    found = [
+        one
+        for path, (item, resource) in chart.resources.items()
+        for view in VIEWS[item.kind]
+        for one in _viewed(view, resource, Place(item.kind, path, item.where), chart)
+    ]
+    _tell_silent(found, chart)
+    return list(_with_results(found, chart))
+
+
+def _tell_silent(found: Iterable[Assertion], chart: Chart) -> None:
+    """Tell of each resource that states nothing; a group is no loss where its members are there."""
+    heard = {one.resource for one in found} | chart.told | chart.refused
+    for path, (item, resource) in chart.resources.items():
+        view = VIEWS[item.kind][0]
+        members = getattr(resource, "hasMember", None) or getattr(resource, "result", None)
+        if path in heard or "#" in path or view.kind == "referred":
+            continue
+        if not any(chart.referred(members, path)):
+            place = Place(item.kind, path, item.where)
+            _not_read(view, _about(view, resource, place, chart), place, chart, NOTHING_SAID)
+
+
+# --- How resources hang together ---
+
+
+def _link(chart: Chart) -> None:
+    """Note which study each observation was made on, and which report gives it."""
+    for wanted in (("ImagingStudy", "Procedure"), ("DiagnosticReport", *DOCUMENTS)):
+        for path, (item, resource) in chart.resources.items():
+            if item.kind in wanted and "leave_out" not in _effects(VIEWS[item.kind][0], resource):
+                if (
+                    study := _study_of(resource, Place(item.kind, path, item.where), chart)
+                ) is not None:
+                    chart.studies[path] = study
+    for path, (item, resource) in chart.resources.items():
+        if item.kind == "DiagnosticReport":
+            stands = "leave_out" not in _effects(VIEWS[item.kind][0], resource)
+            for result in _results(resource.result, path, chart):
+                if not stands:
+                    chart.withdrawn.add(result)
+                    continue
+                chart.reports.setdefault(result, path)
+                if path in chart.studies:
+                    chart.studies.setdefault(result, chart.studies[path])
+    chart.withdrawn -= chart.reports.keys()
+
+
+def _results(references: Any, path: str, chart: Chart) -> Iterator[str]:
+    """Give the paths of results, with those that they are groups of."""
+    for result, observation in chart.referred(references, path):
+        yield result
+        if result != path:
+            for member, _ in chart.referred(getattr(observation, "hasMember", None), result):
+                yield member
+
+
+def _study_of(resource: Any, place: Place, chart: Chart) -> Study | None:
+    """Give the imaging study that a resource is or reports; `None` when it is none."""
+    view = VIEWS[place.kind][0]
+    linked = next(
+        (
+            chart.studies[path]
+            for path, _ in chart.referred(getattr(resource, "imagingStudy", None), place.path)
+            if path in chart.studies
+        ),
+        None,
+    )
+    words = _about(view, resource, place, chart)
+    title = title_of(words, chart.reader.knowledge)
+    series = getattr(resource, "series", None) or ()
+    is_image = (
+        place.kind == "ImagingStudy"
+        or linked is not None
+        or title.kind == "imaging"
+        or ("imaging" in category_of(getattr(resource, view.category or " ", None)))
+    )
+    if not is_image or title.kind == "pathology":
+        return None
+    modality = (
+        title.modality or _modality(resource, series) or (linked.modality if linked else None)
+    )
+    sites = _imaged(series, words, chart) or title.place
+    if sites in ((), NOWHERE) and linked is not None:
+        sites = linked.sites
+    names = [name for name in view.day if name not in ("study", "issued")]
+    day, _ = chart.when(names, resource, place, IssueLog())
+    return Study(modality, sites or NOWHERE, day or (linked.day if linked else None))
+
+
+def _modality(resource: Any, series: Iterable[fhir.Series]) -> Modality | None:
+    """Give the kind of image that DICOM's codes of a study name."""
+    named = (getattr(resource, "modality", None), *(one.modality for one in series))
+    for code in sorted(code for one in named for code in codes_in(one)):
+        if (modality := TABLE.modality.get(code)) is not None:
+            return modality
+    return None
+
+
+def _imaged(series: Iterable[fhir.Series], thing: Words, chart: Chart) -> tuple[Site, ...]:
+    """Give the places that the series of a study name."""
+    found: dict[Site, None] = {}
+    for one in series:
+        bodies = words_of(one.body_site, one.laterality)
+        if bodies.are_there:
+            found |= dict.fromkeys(chart.reader.places.placed((bodies,), thing).sites)
+    return tuple(site for site in found if site != Site())
+
+
+# --- What one view gives ---
+
+
+def _effects(view: View, resource: Any) -> dict[str, str]:
+    """Give what the codes of a resource make of its statement, each with what says so."""
+    found: dict[str, str] = {}
+    for one in view.where:
+        value = getattr(resource, one.element)
+        if value is None or value is ABSENT:
+            continue
+        if type(value) is str and not one.words:
+            if value in one.codes:
+                found.setdefault(one.then, f"{one.element} {value}")
+            continue
+        said = codes_in(value)
+        texts = " ".join(words_of(value).texts).casefold() if one.words else ""
+        if not one.codes.isdisjoint(said) or any(word in texts for word in one.words):
+            code = next(iter(sorted(one.codes & said)), "")
+            found.setdefault(one.then, f"{one.element} {code}".strip())
+    return found
+
+
+def _about(view: View, resource: Any, place: Place, chart: Chart) -> Words:
+    """Give what a resource is about; where it refers to another one, what that is about."""
+    if len(view.about) == 1:
+        return words_of(getattr(resource, view.about[0], None))
+    named = [getattr(resource, name, None) for name in view.about]
+    there = [
+        words
+        for one in named
+        for path, other in chart.referred(one, place.path)
+        for words in [words_of(getattr(other, "code", None))]
+    ]
+    own = words_of(*named)
+    return there[0] if there and not own.codes else own
+
+
+def _viewed(view: View, resource: Any, place: Place, chart: Chart) -> Iterator[Assertion]:
+    """Give the assertions of one view of a resource, or tell why it makes none."""
+    about = _about(view, resource, place, chart)
+    effects = _effects(view, resource)
+    if view.value and "leave_out" not in effects and _is_mute(resource, about, chart):
+        _not_read(view, about, place, chart)
+        return
+    may_count = "leave_out" in effects or chart.reader.match(about) != NOTHING or view.repeat
+    if may_count and place.kind in DOUBTED and is_doubled(chart.resources[place.path][0]):
+        chart.log.error(place.where, DOUBLED)
+        chart.refused.add(place.path)
+        return
+    if "leave_out" in effects or place.path in chart.withdrawn:
+        why = f"has {effects.get('leave_out', 'a report that was withdrawn')} and was left out"
+        _not_read(view, about, place, chart, why)
+        return
+    base = _base(view, resource, place, effects, chart)
+    if view.kind == "referred":
+        return
+    if view.repeat:
+        yield from _answers(resource, base, chart)
+    elif view.reports:
+        yield from _reported(view, resource, about, base, chart)
+    else:
+        yield from _rows(view, resource, about, base, chart)
+    for name in view.also:
+        if name.endswith("String") and getattr(resource, name):
+            why = f"its {name} is told in words that are not read"
+            _tell("answer", about, place, chart, why)
+    for note in _notes(view, resource):
+        plain = msgspec.structs.replace(
+            base, sites=NOWHERE, modality=None, ended=None, onset=False, state="present"
+        )
+        plain = msgspec.structs.replace(plain, day=base.day or base.recorded)
+        yield from _narrated(note, about, None, plain, chart, kind="document", quiet=True)
+
+
+def _is_mute(resource: Any, about: Words, chart: Chart) -> bool:
+    """Whether it is a number under a name that is none of ours, with no word beside it."""
+    return (
+        resource.value_string is None
+        and resource.value_boolean is None
+        and resource.value_codeable_concept is ABSENT
+        and resource.component is None
+        and resource.note is None
+        and resource.text is None
+        and chart.reader.match(about) == NOTHING
+    )
+
+
+def _base(
+    view: View, resource: Any, place: Place, effects: dict[str, str], chart: Chart
+) -> Assertion:
+    """Give what all assertions of a resource have in common: its days and its state."""
+    onset, ended = chart.when(view.onset, resource, place)
+    day, over = (onset, ended) if onset else chart.when(view.day, resource, place)
+    stop, _ = chart.when(view.ended, resource, place)
+    same = view.recorded == view.day
+    recorded = day if same else chart.when(view.recorded, resource, place)[0]
+    present = "absent" not in effects
+    ended = over or stop
+    if onset and stop and stop.latest < onset.earliest:
+        chart.log.warning(place.where, "ends before it starts; its end was left out. Mend it.")
+        ended = None
+    if view.onset and not onset and stop and present:
+        day = None
+    if ended is None and day and (place.kind in view.over or "over" in effects):
+        ended = Day(day.earliest, END_OF_RECORD)
+    if place.kind in view.once:
+        ended = ended or day
+    return Assertion(
+        about=Words(),
+        state="uncertain" if "uncertain" in effects else view.state if present else "absent",
+        day=day,
+        onset=onset is not None,
+        ended=ended if onset or not view.ended else stop or ended,
+        recorded=recorded,
+        resource=place.path,
+        where=place.where,
+        final="preliminary" not in effects,
+    )
+
+
+def _rows(
+    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
+) -> Iterator[Assertion]:
+    """Give a row for the resource, or for each of its parts."""
+    if view.concept:
+        own = chart.reader.own(ConceptId(view.concept))
+        yield msgspec.structs.replace(base, about=own, text=about.text)
+    if view.value:
+        yield from _observed(view, resource, about, base, chart)
+        return
+    beside = words_of(getattr(resource, view.beside, None)).text if view.beside else ""
+    for name in view.each:
+        held = getattr(resource, name) if name else (resource,)
+        for part in each_of(held) if isinstance(held, msgspec.Raw) else held or ():
+            words = about if not name else _part_about(view, part)
+            if getattr(part, "modifier_extension", None):
+                chart.log.warning(base.where, UNKNOWN_MODIFIER)
+                continue
+            if view.only:
+                for reason in _reasons(view, words, base, chart):
+                    bare = reason.sites == NOWHERE
+                    sites = _placed(view, resource, words, base, chart) if bare else reason.sites
+                    yield msgspec.structs.replace(reason, sites=sites)
+                continue
+            named = _mentioned(view, words, chart)
+            if named is not words and base.state == "absent":
+                _not_read(
+                    view, words, base, chart, "says only that one drug of its kind was not taken"
+                )
+                continue
+            text = ": ".join(one for one in (beside, words.text) if one)
+            yield msgspec.structs.replace(
+                base,
+                about=named,
+                text=text,
+                sites=NOWHERE
+                if base.state == "family"
+                else _placed(view, resource, words, base, chart),
+            )
+    for told in (getattr(resource, name, None) for name in view.texts):
+        if isinstance(told, str):
+            yield from _narrated(told, about, None, base, chart, kind="report")
+
+
+def _part_about(view: View, part: Any) -> Words:
+    """Give what a part of a resource is about."""
+    for name in view.about:
+        snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+        if (value := getattr(part, snake, None)) is not None:
+            return words_of(value)
+    return words_of(part)
+
+
+def _reasons(view: View, words: Words, base: Assertion, chart: Chart) -> list[Assertion]:
+    """Give what a reason is, of the kinds that this view speaks of; by its words if by no name."""
+    named = msgspec.structs.replace(base, about=words, text=words.text)
+    if chart.reader.match(words) != NOTHING:
+        return [named] if _is_of(view.only, named, chart) else []
+    told = chart.reader.told(Narrative(text=words.text, day=base.day, resource=base.resource))
+    found = [one for one in told if _is_of(view.only, one, chart)]
+    if not found:
+        _not_read(view, words, base, chart)
+    shared = {"recorded": base.recorded, "where": base.where}
+    return [msgspec.structs.replace(one, **shared) for one in found]
+
+
+def _is_of(kinds: frozenset[str], one: Assertion, chart: Chart) -> bool:
+    match = chart.reader.match(one.about).match
+    return match is not None and match.concept.kind in kinds
+
+
+def _mentioned(view: View, words: Words, chart: Chart) -> Words:
+    """Give the concept that is named somewhere in a name: a drug with its strength."""
+    if not view.mention or chart.reader.match(words).match is not None:
+        return words
+    concept = chart.reader.vocabulary.mentioned(words.texts, view.mention)
+    if concept is None:
+        return words
+    return msgspec.structs.replace(words, codes=(Code(OWN, concept.id),), systems=())
+
+
+# --- Observations ---
+
+
+def _observed(
+    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
+) -> Iterator[Assertion]:
+    """Give an observation and its components."""
+    if _is_about_other(resource, base, chart):
+        chart.log.warning(
+            base.where, "is about someone or something else than the child and was left out"
+        )
+        chart.refused.add(base.resource)
+        return
+    study = _seen_on(resource, about, base, chart)
+    categories = category_of(resource.category)
+    linked = base.resource in chart.studies or resource.partOf or resource.derivedFrom
+    examined = bool(linked) or (
+        not about.codes if resource.category is ABSENT else "examination" in categories
+    )
+    base = msgspec.structs.replace(
+        base,
+        modality=study.modality if study else None,
+        sites=common_place(study.sites) if study else NOWHERE,
+        examined=examined,
+    )
+    title = title_of(about, chart.reader.knowledge)
+    section = _section(view, resource, study is not None, title.kind)
+    for part in (resource, *(resource.component or ())):
+        words = about if part is resource else words_of(part.code)
+        if getattr(part, "modifier_extension", None):
+            chart.log.warning(base.where, UNKNOWN_MODIFIER)
+            continue
+        for document in _document(part.value_attachment):
+            yield from _narrated(document, words, section, base, chart, kind="report")
+        text = part.value_string or words_of(part.value_codeable_concept).text
+        if section is not None and text and _is_narrative(part, text, chart):
+            if study is not None and base.resource not in chart.studies and not linked:
+                yield from _made(study, about, base, chart)
+            yield from _narrated(text, words, section, base, chart, kind="report")
+            continue
+        yield from _valued(part, words, resource, base, chart)
+
+
+def _is_about_other(resource: Any, base: Assertion, chart: Chart) -> bool:
+    """Whether its focus is another being: a condition or tumour of the child is the child's own."""
+    focus = resource.focus
+    for one in focus if isinstance(focus, tuple) else (focus,) if focus else ():
+        kind = (one.reference or "").rpartition("/")[0].rpartition("/")[2]
+        if kind not in VIEWS and kind != "Patient":
+            return True
+    return False
+
+
+def _is_narrative(part: Any, text: str, chart: Chart) -> bool:
+    """Whether a value is more than a name or a plain answer."""
+    vocabulary = chart.reader.vocabulary
+    said = words_of(part.value_string or part.value_codeable_concept)
+    known = vocabulary.coded(said.codes) or vocabulary.named(said.texts)
+    return known is None and vocabulary.answer(said.codes, said.texts) is None
+
+
+def _seen_on(resource: Any, about: Words, base: Assertion, chart: Chart) -> Study | None:
+    """Give the imaging study on which something was seen: by reference, else by method or name."""
+    for reference in (resource.partOf, resource.derivedFrom):
+        for path, _ in chart.referred(reference, base.resource):
+            if path in chart.studies:
+                chart.seen.add(path)
+                return chart.studies[path]
+    if (study := chart.studies.get(base.resource)) is not None:
+        chart.seen.add(chart.reports.get(base.resource, ""))
+        return study
+    title = title_of(words_of(resource.method, resource.code), chart.reader.knowledge)
+    is_image = title.kind == "imaging" or "imaging" in category_of(resource.category)
+    return Study(title.modality, title.place or NOWHERE, None) if is_image else None
+
+
+def _valued(
+    part: Any, about: Words, resource: Any, base: Assertion, chart: Chart
+) -> Iterator[Assertion]:
+    """Give a question with its value; one that is only a group of others has none."""
+    value, began = _value_of(part, base, chart)
+    interpretation = part.interpretation
+    if value is None:
+        words = words_of(interpretation)
+        if chart.reader.vocabulary.answer(words.codes, words.texts) is not None:
+            value = words
+    match = chart.reader.match(about).match
+    if value is None and not (match is not None and match.concept.kind in DONE):
+        is_group = part is resource and (resource.component or resource.hasMember)
+        level = level_in(interpretation)
+        if level is None:
+            if not is_group:
+                why = "has no value"
+                if part.data_absent_reason is not ABSENT:
+                    why = "has no value, and says why"
+                elif any(getattr(part, shape) not in (None, ABSENT) for shape in SHAPES):
+                    why = "has a value of a kind that is not read"
+                _not_read(VIEWS["Observation"][0], about, base, chart, why)
+            return
+    said = value if isinstance(value, Words) else Words()
+    bodies = resource.bodySite
+    is_number = match is not None and match.concept.kind in NUMBERS
+    sites = NOWHERE if is_number else chart.sites(bodies, about, base.where)
+    if sites == NOWHERE and not is_number and said.are_there:
+        sites = chart.sites(ABSENT, said, base.where)
+    yield msgspec.structs.replace(
+        base,
+        about=about,
+        value=value,
+        level=level_in(interpretation),
+        intervals=intervals_in(part.reference_range),
+        sites=base.sites if sites == NOWHERE else sites,
+        text=about.text,
+        day=began or base.day,
+        onset=base.onset or began is not None,
+    )
+
+
+def _value_of(
+    part: Any, base: Assertion, chart: Chart
+) -> tuple[bool | Amount | Words | None, Day | None]:
+    """Give what is said; a date is since when it is so."""
+    dated = part.value_date_time or part.value_date
+    if dated is not None:
+        day = chart.day(dated, base.where, "valueDateTime")
+        return (None if day is None else True), day
+    if part.value_quantity is not None:
+        return amount_in(part.value_quantity) or Words(said=("",)), None
+    if part.value_codeable_concept is not ABSENT or part.value_coding is not ABSENT:
+        return words_of(part.value_codeable_concept, part.value_coding), None
+    if part.value_string is not None:
+        return Words(said=(part.value_string,)), None
+    if part.value_boolean is not None:
+        return part.value_boolean, None
+    number = part.value_decimal if part.value_integer is None else part.value_integer
+    if number is not None:
+        return Amount(float(number)), None
+    if part.value_range is not None:
+        return amount_between(part.value_range), None
+    if part.value_ratio is not None and part.value_ratio.denominator is not None:
+        diluted = amount_in(part.value_ratio.denominator)
+        return (None if diluted is None else Amount(diluted.value, form="titre")), None
+    return None, None
+
+
+# --- Questionnaires ---
+
+
+def _answers(response: Any, base: Assertion, chart: Chart) -> Iterator[Assertion]:
+    """Give the answers of a questionnaire, at any depth."""
+    stack = list(reversed(response.item or ()))
+    while stack:
+        item = stack.pop()
+        stack += reversed(item.item or ())
+        for answer in reversed(item.answer or ()):
+            stack += reversed(answer.item or ())
+        if item.modifier_extension:
+            chart.log.warning(base.where, UNKNOWN_MODIFIER)
+            continue
+        for answer in item.answer or ():
+            asked = _asked(item)
+            value, began = _value_of(answer, base, chart)
+            sites = chart.sites(ABSENT, asked, base.where)
+            placed = msgspec.structs.replace(base, about=asked, value=value, sites=sites)
+            yield msgspec.structs.replace(
+                placed,
+                text=asked.text,
+                day=began or base.day,
+                onset=began is not None,
+                examined=True,
+            )
+
+
+def _asked(item: fhir.Item) -> Words:
+    """Give what a question asks for: by its own id, its codes, else its text."""
+    words = words_of(item.code, item.text)
+    link = (item.link_id or "").strip().lstrip("/")
+    definition = (item.definition or "").rpartition("/")[2].rpartition("#")[2]
+    linked = (Code(OWN, link), Code("loinc", link), Code("loinc", definition))
+    return msgspec.structs.replace(words, codes=(*linked, *words.codes), systems=())
+
+
+# --- Reports, studies, documents ---
+
+
+def _reported(
+    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
+) -> Iterator[Assertion]:
+    """Give a report: the study or test that it reports, its coded conclusions, and its texts."""
+    study = chart.studies.get(base.resource)
+    title = title_of(about, chart.reader.knowledge)
+    section = _section(view, resource, study is not None, title.kind)
+    match = chart.reader.match(about).match if study is None else None
+    if study is not None:
+        base = msgspec.structs.replace(
+            base, modality=study.modality, sites=study.sites, day=base.day or study.day
+        )
+        yield from _made(study, about, base, chart)
+    elif section == "biopsy" or (match is not None and match.concept.kind == "biopsy"):
+        base = msgspec.structs.replace(base, sites=_placed(view, resource, about, base, chart))
+        yield from _biopsy(about, match is not None, base, chart)
+    elif not _texts(view, resource) and not _coded(view, resource):
+        sites = _placed(view, resource, about, base, chart)
+        if view.kind == "document":
+            if hasattr(resource, "content"):
+                _tell("document", about, base, chart, EMPTY, level=Level.WARNING, section=section)
+        elif not getattr(resource, "result", None):
+            yield msgspec.structs.replace(base, about=about, sites=sites, text=about.text)
+        return
+    told = list(_concluded(view, resource, about, base, chart))
+    for text in _texts(view, resource):
+        told += _narrated(text, about, section, base, chart, kind=view.kind)
+    if told:
+        chart.seen.add(base.resource)
+    yield from told
+
+
+def _made(study: Study, about: Words, base: Assertion, chart: Chart) -> Iterator[Assertion]:
+    """Give that a study was made, where its kind is known."""
+    concept = chart.reader.vocabulary.study(study.modality) if study.modality else None
+    if concept is not None:
+        own = chart.reader.own(concept.id)
+        yield msgspec.structs.replace(base, about=own, sites=study.sites, text=about.text)
+
+
+def _section(view: View, resource: Any, is_image: bool, kind: str) -> Section | None:  # noqa: FBT001
+    """Give whether a report is of an image or of tissue."""
+    categories = category_of(getattr(resource, view.category, None)) if view.category else set()
+    if kind == "pathology" or "biopsy" in categories:
+        return "biopsy"
+    return "imaging" if is_image else None
+
+
+def _placed(
+    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
+) -> tuple[Site, ...]:
+    bodies = next((getattr(resource, name) for name in view.sites), ABSENT)
+    return chart.sites(bodies, about, base.where)
+
+
+def _biopsy(about: Words, is_known: bool, base: Assertion, chart: Chart) -> Iterator[Assertion]:  # noqa: FBT001
+    """Give that tissue was taken, where the name says that it was of bone."""
+    concept = chart.reader.vocabulary.mentioned(about.texts, "biopsy")
+    if is_known:
+        yield msgspec.structs.replace(base, about=about, text=about.text)
+    elif concept is not None:
+        own = chart.reader.own(concept.id)
+        yield msgspec.structs.replace(base, about=own, text=about.text)
+
+
+def _coded(view: View, resource: Any) -> tuple[msgspec.Raw, ...]:
+    return each_of(getattr(resource, view.conclusions)) if view.conclusions else ()
+
+
+def _concluded(
+    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
+) -> Iterator[Assertion]:
+    """Give coded conclusions: a finding of its own, or the answer to what was examined."""
+    for conclusion in _coded(view, resource):
+        said = words_of(conclusion)
+        sites = chart.sites(ABSENT, said, base.where)
+        placed = msgspec.structs.replace(
+            base, sites=common_place(base.sites) if sites == NOWHERE else sites
+        )
+        looked = chart.reader.match(said)
+        if looked.match is not None or looked.problem:
+            yield msgspec.structs.replace(placed, about=said, text=said.text)
+            continue
+        study = chart.studies.get(base.resource)
+        concept = (
+            chart.reader.vocabulary.study(study.modality) if study and study.modality else None
+        )
+        asked = chart.reader.own(concept.id) if concept else about
+        yield msgspec.structs.replace(placed, about=asked, value=said, text=about.text)
+
+
+# --- Texts ---
+
+
+def _notes(view: View, resource: Any) -> Iterator[str]:
+    """Give what is noted beside a resource."""
+    for name in view.notes:
+        for note in getattr(resource, name, None) or ():
+            if note.text and note.text.strip():
+                yield note.text
+    narrative = resource.text
+    if (
+        narrative is not None
+        and narrative.status == ADDITIONAL
+        and not view.reports
+        and narrative.div
+    ):
+        if isinstance(text := text_of("text/html", narrative.div.encode()), str):
+            yield text
+
+
+def _texts(view: View, resource: Any) -> list[str | Unreadable]:
+    """Give the texts of a report; its narrative where it has no other."""
+    found: list[str | Unreadable] = []
+    for name in view.texts:
+        match getattr(resource, name, None):
+            case str() as text if text.strip():
+                found.append(text)
+            case tuple() as parts:
+                found += [one for part in parts for one in _document(part)]
+            case _:
+                continue
+    narrative = resource.text
+    if narrative is not None and narrative.div and (not found or narrative.status == ADDITIONAL):
+        if narrative.status == ADDITIONAL or view.texts:
+            found.append(text_of("text/html", narrative.div.encode()))
+    return found
+
+
+def _document(part: Any) -> Iterator[str | Unreadable]:
+    """Give the text of an attachment or of a section that says more than its entries."""
+    match part:
+        case fhir.Content(attachment=fhir.Attachment() as attachment) | (
+            fhir.Attachment() as attachment
+        ):
+            if attachment.data is None:
+                yield Unreadable("a document that is kept elsewhere")
+                return
+            yield text_of(attachment.content_type or "", attachment.data)
+        case fhir.Section():
+            if part.text is not None and part.text.div and not part.entry:
+                yield text_of("text/html", part.text.div.encode())
+            for inner in part.section or ():
+                yield from _document(inner)
+        case _:
+            return
+
+
+def _narrated(
+    text: str | Unreadable,
+    about: Words,
+    section: Section | None,
+    base: Assertion,
+    chart: Chart,
+    *,
+    kind: str,
+    quiet: bool = False,
+) -> list[Assertion]:
+    """Read a text; one that is not read is told by its title, with what in it may matter."""
+    told: list[Assertion] = []
+    language = language_of(text, chart.reader.knowledge) if isinstance(text, str) else None
+    if isinstance(text, Unreadable):
+        why = text.reason
+    elif language != "en":
+        why = f"is in a language that is not read ({language})" if language else UNKNOWN_TEXT
+    else:
+        narrative = Narrative(
+            text=text,
+            title=about,
+            section=section,
+            modality=base.modality,
+            sites=base.sites,
+            day=base.day,
+            recorded=base.recorded,
+            age_years=age_on(chart.child.birth, base.day),
+            resource=base.resource,
+            where=base.where,
+            final=base.final,
+        )
+        told = [_sided(one, base, chart) for one in chart.reader.told(narrative)]
+        is_open = section == "biopsy" and all(one.state == "uncertain" for one in told)
+        why = "" if told and not is_open else LEFT_OPEN if told else UNKNOWN_TEXT
+    if why:
+        matters = chart.reader.danger((text,)) if isinstance(text, str) else ""
+        is_foreign = language not in (None, "en")
+        weight = Level.WARNING if matters or section or is_foreign else Level.INFO
+        if not (quiet and weight is Level.INFO):
+            _tell(kind, about, base, chart, why, matters, weight, section)
+    return told
+
+
+def _sided(one: Assertion, base: Assertion, chart: Chart) -> Assertion:
+    """Take the side from what lies on the other side than all that the report is about."""
+    if base.modality is None or one.sites == NOWHERE:
+        return one
+    sites, conflict = agreed(one.sites, base.sites, chart.reader.knowledge)
+    if conflict:
+        chart.log.warning(base.where, OTHER_SIDE)
+    return msgspec.structs.replace(one, sites=sites)
+
+
+def _tell(
+    kind: str,
+    about: Words,
+    place: Assertion | Place,
+    chart: Chart,
+    why: str,
+    matters: str = "",
+    level: Level = Level.INFO,
+    section: Section | None = None,
+) -> None:
+    """Tell that something was not read, by its own name."""
+    chart.told.add(place.resource if isinstance(place, Assertion) else place.path)
+    chart.log.not_read(
+        NotRead(
+            kind=kind,  # type: ignore[arg-type] # one of those of the views
+            name=about.text or place.where.partition(" ")[0],
+            place=place.where,
+            matters=matters,
+            why=why,
+            level=level,
+            about=REPORTED[section],
+        )
+    )
+
+
+def _not_read(
+    view: View,
+    about: Words,
+    place: Assertion | Place,
+    chart: Chart,
+    why: str = UNKNOWN_NAME,
+) -> None:
+    """Tell that a resource made no assertion."""
+    kind = "resource" if view.kind in ("visit", "referred") else view.kind
+    matters = chart.reader.danger(about.texts) if why == UNKNOWN_NAME else ""
+    level = Level.WARNING if matters else Level.INFO
+    _tell(kind, about, place, chart, why, matters, level)
+
+
+def _with_results(found: Iterable[Assertion], chart: Chart) -> Iterator[Assertion]:
+    """Mark the studies of which nothing was read: what they show is not known."""
+    read = {(one.modality, one.day) for one in found if one.modality and _shows(one, chart)}
+    for one in found:
+        name = ConceptId(one.about.codes[0].code if one.about.codes else "")
+        concept = chart.reader.vocabulary.concepts.get(name)
+        is_made = concept is not None and concept.kind == "study" and one.value is None
+        is_made = is_made and one.state == "present"
+        if is_made and (one.modality, one.day) not in read and one.resource not in chart.seen:
+            one = msgspec.structs.replace(one, unread=True)
+            if one.resource not in chart.told:
+                words = Words(said=(one.text or name,))
+                _tell("report", words, one, chart, EMPTY, "", Level.WARNING, "imaging")
+        yield one
+
+
+def _shows(one: Assertion, chart: Chart) -> bool:
+    """Whether an assertion is of something that an image shows."""
+    match = chart.reader.match(one.about).match
+    return one.value is not None or (match is not None and match.concept.kind == "image")
