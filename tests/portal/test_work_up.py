@@ -168,7 +168,7 @@ def test_of_several_children_one_is_chosen(anonymous: Client) -> None:
         (b"{", "cut off"),
         (b"not json", "not JSON"),
         (b"PK\x03\x04" + b"\0" * 100, "zip archive"),
-        (b"\x1f\x8b" + b"\0" * 100, "gzip"),
+        (b"\x1f\x8b" + b"\0" * 100, "unpacked"),
         (b"%PDF-1.7", "is a PDF"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "not text"),
         (b"[" * 1_000_000, "no resourceType"),

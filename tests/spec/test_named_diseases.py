@@ -38,7 +38,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 CASES = msgspec.convert(
-    tomllib.loads(Path(__file__).with_name("named_diseases.toml").read_text(encoding="utf-8")),
+    tomllib.loads((Path(__file__).parent / "diseases" / "named.toml").read_text(encoding="utf-8")),
     dict[str, tuple[Case, ...]],
 )["case"]
 

@@ -53,10 +53,15 @@ def _more(rest: Iterable[NotRead]) -> str:
     one, many = words.words().not_read, words.words().not_read_many
     kinds = Counter[str]()
     for each in rest:
-        kinds[each.kind] += each.count
+        kinds[_kind(each)] += each.count
     told = (f"{n} {(one if n == 1 else many)[kind]}" for kind, n in kinds.most_common())
     more = words.words().say["not_read_more"]
     return more.format(number=kinds.total(), kinds=words.listed(told))
+
+
+def _kind(one: NotRead) -> str:
+    """Give what to call it: its kind, or what stands in that type of resource."""
+    return words.words().not_read_in.get(one.place.partition(" ")[0], one.kind)
 
 
 def _view(one: NotRead) -> NotReadView:
@@ -64,7 +69,7 @@ def _view(one: NotRead) -> NotReadView:
     matters = words.short(one.matters)
     times = say["times"].format(number=one.count) if one.count > 1 else ""
     return NotReadView(
-        kind=words.sentence(words.words().not_read[one.kind]),
+        kind=words.sentence(words.words().not_read[_kind(one)]),
         name=words.short(one.name) or say["unnamed"],
         where=", ".join(filter(None, (words.clean(one.place), times, words.short(one.why)))),
         matters=say["may_matter"].format(what=matters) if matters else "",

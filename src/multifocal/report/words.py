@@ -35,6 +35,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: Mapping[str, str]
     not_read: Mapping[str, str]
     not_read_many: Mapping[str, str]
+    not_read_in: Mapping[str, str]
     danger: Mapping[str, str]
     band: Mapping[str, str]
     say: Mapping[str, str]

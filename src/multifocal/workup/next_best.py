@@ -16,7 +16,7 @@ from multifocal.workup.differential import Standing, joined, moved, shares_of
 from multifocal.workup.find import Found
 from multifocal.workup.likelihood import UNIT, weighing
 from multifocal.workup.red_flags import EXCLUDING
-from multifocal.workup.suppose import closed, supposing
+from multifocal.workup.suppose import Answers, closed, supposing
 
 
 class _Candidate(NamedTuple):
@@ -26,7 +26,6 @@ class _Candidate(NamedTuple):
     test: TestEntry
     answers: tuple[FindingId, ...]
     bits: float
-    best: FindingId | None
 
 
 def next_best(
@@ -60,7 +59,7 @@ def next_best(
         key=lambda one: one.rank,
     )
     return tuple(
-        _next(one, settles, tuple(_outcomes(one.best, at, found, knowledge)) if thorough else ())
+        _next(one, settles, _outcomes(one, told, at, found, knowledge) if thorough else ())
         for one in candidates[:shown]
     )
 
@@ -79,10 +78,7 @@ def _candidates(
         bits = _bits(answers, told, knowledge)
         cost = 1 + burdens[test.id]
         overridden = not deciding.isdisjoint(answers)
-        best = max(
-            (name for name in answers if name in told), key=lambda one: told[one], default=None
-        )
-        yield _Candidate((not overridden, -bits / cost, place), test, answers, bits, best)
+        yield _Candidate((not overridden, -bits / cost, place), test, answers, bits)
 
 
 def _bits(
@@ -191,29 +187,41 @@ def _next(
 
 
 def _outcomes(
-    finding: FindingId | None, at: Standing, found: Found, knowledge: Knowledge
-) -> Iterator[Outcome]:
-    """Give the condition that would be first with the finding present, and with it absent."""
-    if finding is None:
-        return
+    one: _Candidate,
+    told: Mapping[FindingId, float],
+    at: Standing,
+    found: Found,
+    knowledge: Knowledge,
+) -> tuple[Outcome, ...]:
+    """Give the condition that would be first with the most telling finding, and without it.
+
+    A finding of which one answer contradicts what is known is passed over.
+    """
+    for finding in sorted(told.keys() & set(one.answers), key=lambda name: (-told[name], name)):
+        present, absent = (closed(found, {finding: truth}, knowledge) for truth in (True, False))
+        if present is not None and absent is not None:
+            return (
+                _outcome(finding, present, at, found, knowledge),
+                _outcome(finding, absent, at, found, knowledge),
+            )
+    return ()
+
+
+def _outcome(
+    finding: FindingId, answers: Answers, at: Standing, found: Found, knowledge: Knowledge
+) -> Outcome:
     now = joined(at.totals, knowledge)
-    for truth in (True, False):
-        answers = closed(found, {finding: truth}, knowledge)
-        if answers is None:
-            continue
-        then = joined(
-            moved(at, supposing(found, answers, knowledge), answers, knowledge), knowledge
-        )
-        first = max(then, key=lambda name: (then[name], name))
-        yield Outcome(
-            finding=finding,
-            truth=truth,
-            leading=first,
-            name=knowledge.conditions_by_id[first].name,
-            probability=then[first],
-            gains=_grows_most(now, then),
-            loses=_grows_most(then, now),
-        )
+    then = joined(moved(at, supposing(found, answers, knowledge), answers, knowledge), knowledge)
+    first = max(then, key=lambda name: (then[name], name))
+    return Outcome(
+        finding=finding,
+        truth=answers[finding],
+        leading=first,
+        name=knowledge.conditions_by_id[first].name,
+        probability=then[first],
+        gains=_grows_most(now, then),
+        loses=_grows_most(then, now),
+    )
 
 
 def _grows_most(before: Mapping[str, float], after: Mapping[str, float]) -> str:

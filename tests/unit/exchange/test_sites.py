@@ -305,9 +305,41 @@ def test_no_text_and_no_code_breaks_the_reader(
     texts: list[str], codes: list[tuple[str, str]]
 ) -> None:
     sites, _ = read_site(texts, codes, ATLAS)
+    limbs = {word.word for word in KNOWLEDGE.site_words if word.role == "limb"}
+    has_limb = any(limb in text.casefold() for limb in limbs for text in texts)
     for site in sites:
         assert site.bone is None or site.region == BONES[site.bone].region
-        assert site.bone is not None or site.region is not None
+        assert site.bone is not None or site.region is not None or has_limb
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("both legs", ["left", "right"]),
+        ("left lower extremity", ["left"]),
+        ("leg", [None]),
+        ("left arm and right leg", ["left", "right"]),
+        ("beide Beine", ["left", "right"]),
+    ],
+)
+def test_of_a_whole_limb_the_side_is_kept(text: str, sides: list[str | None]) -> None:
+    sites, problems = read_site([text], (), ATLAS)
+    assert [site.laterality for site in sites] == sides
+    assert all(site.bone is None and site.region is None for site in sites)
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "distal tibial, fibular and talar bones of the right ankle",
+        "right tibial, fibular and talar marrow",
+    ],
+)
+def test_a_list_of_adjectives_is_a_list_of_bones(text: str) -> None:
+    sites, _ = read_site([text], (), ATLAS)
+    bones = {site.bone for site in sites if site.bone}
+    assert bones == {"tibia", "fibula", "talus"}
 
 
 @settings(deadline=None, max_examples=200)

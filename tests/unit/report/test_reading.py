@@ -146,3 +146,19 @@ def test_every_kind_has_its_words(child: Assessment) -> None:
         assert reading(msgspec.structs.replace(child, not_read=(one,))).first[0].kind
         more = reading(msgspec.structs.replace(child, not_read=(one,) * 9)).more
         assert more.startswith("and 8 more: 8 ")
+
+
+def test_a_reason_for_a_visit_and_an_illness_of_kin_are_no_diagnosis(
+    child: Assessment, knowledge: Knowledge
+) -> None:
+    not_read = (
+        NotRead("diagnosis", "Check of the ears", "Encounter 3"),
+        NotRead("diagnosis", "Hay fever", "FamilyMemberHistory 1"),
+        NotRead("result", "Tonsils taken out", "Procedure 1"),
+    )
+    shown = terminal.render(
+        msgspec.structs.replace(child, not_read=not_read), knowledge=knowledge, colour=False
+    )
+    assert "Reason for a visit: Check of the ears" in shown
+    assert "Illness in the family: Hay fever" in shown
+    assert "Procedure: Tonsils taken out" in shown

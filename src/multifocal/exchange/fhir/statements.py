@@ -1,6 +1,6 @@
 """FHIR resources to assertions, by the table of views; only what a row can't say stands here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -44,7 +44,6 @@ DOUBTED = frozenset({"Observation", "Condition", "DiagnosticReport", "FamilyMemb
 """Resource types that are looked at for elements that stand twice."""
 UNKNOWN_NAME = "no code or name that is known"
 NOTHING_SAID = "states nothing that is read"
-LEFT_OPEN = "leaves open what it shows"
 EMPTY = "there is no text of it in the record"
 REPORTED: dict[Section | None, Literal["", "pathology", "imaging"]] = {
     None: "",
@@ -57,6 +56,7 @@ OTHER_SIDE = (
     "its text names another side than its title; the side was taken as not known. Check the images."
 )
 UNKNOWN_TEXT = "its text holds nothing that the work-up knows"
+UNSETTLED = "its text leaves open what was found"
 ADDITIONAL = "additional"
 """FHIR's word for a narrative that says more than the elements of its resource."""
 
@@ -739,15 +739,25 @@ def _narrated(
             final=base.final,
         )
         told = [_sided(one, base, chart) for one in chart.reader.told(narrative)]
-        is_open = section == "biopsy" and all(one.state == "uncertain" for one in told)
-        why = "" if told and not is_open else LEFT_OPEN if told else UNKNOWN_TEXT
+        why = _left_open(told, section, chart) if told else UNKNOWN_TEXT
     if why:
         matters = chart.reader.danger((text,)) if isinstance(text, str) else ""
         is_foreign = language not in (None, "en")
-        weight = Level.WARNING if matters or section or is_foreign else Level.INFO
+        is_shut = isinstance(text, Unreadable) and kind == "document"  # it may hold anything
+        weight = Level.WARNING if matters or section or is_foreign or is_shut else Level.INFO
         if not (quiet and weight is Level.INFO):
             _tell(kind, about, base, chart, why, matters, weight, section)
     return told
+
+
+def _left_open(told: Sequence[Assertion], section: Section | None, chart: Chart) -> str:
+    """Tell why a report of tissue is not read: all of it, or the only danger, is in doubt."""
+    doubted = tuple(one.text for one in told if one.state == "uncertain")
+    settled = tuple(one.text for one in told if one.state != "uncertain")
+    if section != "biopsy" or not doubted:
+        return ""
+    is_danger = chart.reader.danger(doubted) and not chart.reader.danger(settled)
+    return UNSETTLED if is_danger or not settled else ""
 
 
 def _sided(one: Assertion, base: Assertion, chart: Chart) -> Assertion:
