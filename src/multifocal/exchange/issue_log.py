@@ -44,7 +44,8 @@ class IssueLog:
 
     def not_read(self, one: NotRead) -> None:
         """Note something that was not read; alike ones are counted."""
-        key = (one.kind, one.name, one.matters, one.why, one.about)
+        kind = one.place.partition(" ")[0]
+        key = (kind, one.kind, one.name, one.matters, one.why, one.about)
         self._not_read.setdefault(key, one)
         self.places.add(one.place)
         self._not_read_counts[key] = self._not_read_counts.get(key, 0) + one.count

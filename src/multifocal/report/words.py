@@ -65,7 +65,7 @@ def clean(text: str) -> str:
 def short(text: str) -> str:
     """Give a text from outside as `clean` does, cut at a word where it is long.
 
-    >>> short("report " * 40)[-9:], len(short("x" * 900)) <= LONGEST_NAME
+    >>> short("report " * 40)[-8:], len(short("x" * 900)) <= LONGEST_NAME
     ('report …', True)
     """
     flat = clean(text)

@@ -82,7 +82,8 @@ def _tell_silent(found: Iterable[Assertion], chart: Chart) -> None:
         members = getattr(resource, "hasMember", None) or getattr(resource, "result", None)
         if path in heard or "#" in path or view.kind == "referred":
             continue
-        if not any(chart.referred(members, path)):
+        wanted = len(members) if isinstance(members, tuple) else 1
+        if sum(1 for _ in chart.referred(members, path)) < wanted:
             place = Place(item.kind, path, item.where)
             _not_read(view, _about(view, resource, place, chart), place, chart, NOTHING_SAID)
 
