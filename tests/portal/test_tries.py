@@ -44,12 +44,12 @@ class Visitor:
         typed = {"login": email, "password": password, "csrfmiddlewaretoken": token[1]}
         data = urllib.parse.urlencode(typed).encode()
         try:
-            answer = self.opener.open(f"{self.url}/account/login/", data, timeout=60)
+            with self.opener.open(f"{self.url}/account/login/", data, timeout=60) as answer:
+                return str(answer.read().decode())
         except urllib.error.HTTPError as refused:
-            assert refused.code == 429  # how a try is refused whose turn to be counted never came
-            answer = refused
-        with answer:
-            return str(answer.read().decode())
+            if refused.code != 429:  # a try whose turn to be counted never came
+                raise
+            return str(refused.read().decode())
 
 
 def tried(alone: Served, email: str, *, at_once: bool) -> tuple[int, int]:

@@ -51,6 +51,10 @@ class Reader:
             entry.id: {"high": entry.high, "low": entry.low, "normal": entry.normal}
             for entry in knowledge.quantities
         }
+        self.wholes: dict[str, set[str]] = {}
+        """Of what each finding is one form."""
+        for one in knowledge.differential.implications:
+            self.wholes.setdefault(one.present, set()).add(one.implies)
         self.match = cached(most=16384)(self._match)
         self.danger = cached(most=16384)(self.vocabulary.danger)
         self.asked = cached(most=4096)(self._asked)

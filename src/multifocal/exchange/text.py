@@ -403,6 +403,8 @@ class TextReader:
             if many and _is_one_bone(sites):
                 continue
             state = self._settled(state, one, concept)
+            if one.meaning.form and state == "absent":
+                continue
             is_list = state == "absent" and concept.combines and _is_list(one, sentence)
             for said in concept.combines if is_list else (concept.id,):
                 told = self._told(said, state, taken, where, sites)

@@ -700,6 +700,8 @@ class PhraseEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """Where alone it means this; empty for anywhere."""
     modality: tuple[Modality, ...] = ()
     """On which kinds of image alone it means this."""
+    form: bool = False
+    """Whether it names one form of the concept: that this is absent says nothing of the rest."""
     place: bool = False
     """Whether it means this only of a bone or limb that is named."""
     from_years: float = 0

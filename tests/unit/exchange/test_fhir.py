@@ -66,6 +66,18 @@ def condition(code: Json, verification: str = "confirmed", **elements: Any) -> J
     } | elements
 
 
+def marrow(text: str) -> Json:
+    return {
+        "resourceType": "DiagnosticReport",
+        "id": "marrow",
+        "status": "final",
+        "code": {"text": "Bone marrow aspirate"},
+        "subject": {"reference": "Patient/p"},
+        "effectiveDateTime": "2026-07-01",
+        "conclusion": text,
+    }
+
+
 def bundle(*resources: Json, **elements: Any) -> Json:
     entries = [{"resource": resource} for resource in resources]
     return {"resourceType": "Bundle", "type": "collection", "entry": entries} | elements
@@ -459,6 +471,18 @@ class TestAnswers:
         record = read(crp(modifierExtension=[{"url": "urn:x", "valueBoolean": True}]))
         assert not record.facts
         issue(record, Level.WARNING, "modifier extension")
+
+    @pytest.mark.parametrize(
+        "settles", ["No lymphoma.", "No Ewing sarcoma.", "No Langerhans cells."]
+    )
+    def test_that_another_kind_is_absent_settles_no_doubt(self, settles: str) -> None:
+        told = read(marrow(f"Blasts 60 %. {settles}"))
+        assert unread(told, "leaves open", level=Level.WARNING).matters
+        assert "biopsy_malignant_cells" not in concepts(told)
+
+    def test_that_no_tumour_is_there_settles_no_doubt_of_infection(self) -> None:
+        told = read(marrow("Possible chronic osteomyelitis. No lymphoma."))
+        assert unread(told, "leaves open", level=Level.WARNING).matters == "Infection"
 
     def test_unknown_loinc_is_not_read_by_its_own_name(self) -> None:
         strange = [

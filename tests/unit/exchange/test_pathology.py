@@ -58,3 +58,35 @@ def test_a_report_of_tissue_says_what_it_names(row: dict[str, str]) -> None:
     assert present == {SHORT[name] for name in row["present"].split()}
     assert wanted <= absent
     assert (absent - wanted) & DANGERS == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("No lymphoma.", "biopsy_malignant_cells"),
+        ("Osteosarcoma is excluded.", "biopsy_malignant_cells"),
+        ("Negative for leukaemia.", "biopsy_malignant_cells"),
+        ("No small round blue cells.", "biopsy_malignant_cells"),
+        ("No Staphylococcus aureus was grown.", "bone_culture"),
+        ("Blood culture: no Salmonella.", "blood_culture"),
+    ],
+)
+def test_that_one_kind_is_absent_says_nothing_of_the_others(text: str, about: str) -> None:
+    told = list(READER.assertions(Narrative(text=text, section="biopsy")))
+    assert about not in {one.about.codes[0].code for one in told}
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("No malignant cells.", "biopsy_malignant_cells"),
+        ("Culture grew nothing.", "bone_culture"),
+        ("Bone culture grew no bacteria.", "bone_culture"),
+        ("Blood cultures yielded nothing.", "blood_culture"),
+        ("Blood cultures grew no bacteria.", "blood_culture"),
+    ],
+)
+def test_that_nothing_at_all_was_found_is_an_absence(text: str, about: str) -> None:
+    narrative = Narrative(text=text, section="biopsy" if about != "blood_culture" else None)
+    told = list(READER.assertions(narrative))
+    assert [(one.about.codes[0].code, one.state) for one in told] == [(about, "absent")]

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from multifocal.exchange import answers
 from multifocal.exchange.assertions import NOWHERE, Assertion, Narrative, Section
 from multifocal.exchange.body_sites import common_place
 from multifocal.exchange.dates import age_on
@@ -752,13 +753,23 @@ def _narrated(
 
 
 def _left_open(told: Sequence[Assertion], section: Section | None, chart: Chart) -> str:
-    """Tell why a report of tissue is not read: all of it, or the only danger, is in doubt."""
-    doubted = tuple(one.text for one in told if one.state == "uncertain")
-    settled = tuple(one.text for one in told if one.state != "uncertain")
-    if section != "biopsy" or not doubted:
+    """Tell why a report of tissue is not read: all of it, or the only danger, is in doubt.
+
+    What is absent settles that of which it is the whole: no malignant cells, no leukaemia. "No
+    lymphoma" settles nothing else.
+    """
+    denied = {answers.concept_of(one) for one in told if one.state == "absent"}
+    wholes = chart.reader.wholes
+    unsure = [one for one in told if one.state == "uncertain"]
+    if section != "biopsy" or not unsure:
         return ""
-    is_danger = chart.reader.danger(doubted) and not chart.reader.danger(settled)
-    return UNSETTLED if is_danger or not settled else ""
+    open_ = [
+        one.text for one in unsure if denied.isdisjoint(wholes.get(answers.concept_of(one), ()))
+    ]
+    found = [one.text for one in told if one.state not in ("uncertain", "absent")]
+    is_danger = chart.reader.danger(tuple(open_)) and not chart.reader.danger(tuple(found))
+    is_all = len(unsure) == len(told)
+    return UNSETTLED if is_danger or is_all else ""
 
 
 def _sided(one: Assertion, base: Assertion, chart: Chart) -> Assertion:
