@@ -220,9 +220,9 @@ FOREIGN_ONLY = {
     kind: {
         one.partition(" ")[0] for foreign in TABLE.foreign.values() for one in foreign.get(kind, ())
     }
-    - set().union(*(view.elements for view in views))
+    - view.elements
     - {field.encode_name for field in msgspec.structs.fields(Valued)}
-    for kind, views in VIEWS.items()
+    for kind, view in VIEWS.items()
 }
 """Elements that only tell of another release of FHIR."""
 

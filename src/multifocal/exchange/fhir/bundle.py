@@ -89,8 +89,8 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     raw: msgspec.Raw
     path: str
     """Where it was read, for facts: resource type and id."""
-    resource: Resource | None = None
-    """What was decoded; `None` for a type that is not read, and for one that is broken."""
+    resource: Any = None
+    """What was decoded, in a type made from its view; `None` where it is not read, or broken."""
     url: str = ""
     subject: str = ""
     """Key of the patient that it names; empty when it names none."""

@@ -37,149 +37,143 @@ class Study(NamedTuple):
     day: Day | None
 
 
-class Place(NamedTuple):
-    """Which resource is read: its path, for facts, and its place in the input, for issues."""
-
-    kind: str
-    path: str
-    where: str
-
-
-class Chart:
+class Chart(msgspec.Struct):
     """One child's resources, and how they refer to one another."""
 
-    def __init__(self, child: Patient, reader: Reader, log: IssueLog) -> None:
-        """Begin with nothing."""
-        self.child = child
-        self.reader = reader
-        self.log = log
-        self.resources: dict[str, tuple[Item, Any]] = {}
-        """By path."""
-        self.paths: dict[str, str] = {}
-        """What references may say, to paths."""
-        self.studies: dict[str, Study] = {}
-        """By path: the studies, and the observations that were made on them."""
-        self.reports: dict[str, str] = {}
-        """By path of a result: the path of the report that gives it."""
-        self.withdrawn: set[str] = set()
-        """Paths of results that only a withdrawn report gives."""
-        self.told: set[str] = set()
-        """Paths of resources of which it was said that they were not read."""
-        self.refused: set[str] = set()
-        """Paths of resources that an issue says were left out."""
-        self.seen: set[str] = set()
-        """Paths of studies of which something was read."""
+    child: Patient
+    reader: Reader
+    log: IssueLog
+    items: dict[str, Item] = {}
+    """By path; each has been decoded."""
+    paths: dict[str, str] = {}
+    """What references may say, to paths."""
+    studies: dict[str, Study] = {}
+    """By path: the studies, and the observations that were made on them."""
+    reports: dict[str, str] = {}
+    """By path of a result: the path of the report that gives it."""
+    withdrawn: set[str] = set()
+    """Paths of results that only a withdrawn report gives."""
+    told: set[str] = set()
+    """Paths of resources of which it was said that they were not read."""
+    refused: set[str] = set()
+    """Paths of resources that an issue says were left out."""
+    seen: set[str] = set()
+    """Paths of studies of which something was read."""
 
-    def path_of(self, reference: Reference, container: str) -> str | None:
+    def add(self, item: Item, path: str) -> None:
+        """Put a resource that was decoded on the chart, under a path of its own."""
+        self.items[path] = item if item.path == path else msgspec.structs.replace(item, path=path)
+
+    def quiet(self) -> "Chart":
+        """Give the same chart with an issue log that nobody reads."""
+        return msgspec.structs.replace(self, log=IssueLog())
+
+    def path_of(self, reference: Reference, container: str) -> str:
         """Give the path of what a resource refers to; ``#id`` is something that it contains."""
-        if not reference.reference:
-            return None
-        if reference.reference.startswith("#"):
-            return f"{container}{reference.reference}"
-        return self.paths.get(key_of(reference.reference))
+        named = reference.reference or ""
+        return f"{container}{named}" if named.startswith("#") else self.paths.get(key_of(named), "")
 
-    def referred(self, element: Any, path: str) -> Iterator[tuple[str, Any]]:
-        """Give the resources, with their paths, that one reference or several refer to."""
+    def referred(self, element: Any, path: str) -> Iterator[Item]:
+        """Give the resources that one reference or several of a resource refer to."""
         for reference in element if isinstance(element, tuple) else (element,):
             if isinstance(reference, Reference):
-                there = self.path_of(reference, path)
-                if there is not None and there in self.resources:
-                    yield there, self.resources[there][1]
+                there = self.items.get(self.path_of(reference, path))
+                if there is not None:
+                    yield there
 
-    def day(
-        self, text: str | None, where: str, element: str, log: IssueLog | None = None
-    ) -> Day | None:
+    def study_path(self, element: Any, path: str) -> str:
+        """Give the path of the first imaging study that a resource refers to; empty if of none."""
+        return next(
+            (one.path for one in self.referred(element, path) if one.path in self.studies), ""
+        )
+
+    def day(self, text: str | None, where: str, element: str) -> Day | None:
         """Give a day, or note that there can be no such day."""
         if text is None:
             return None
         try:
             return day_of(text)
         except ValueError:
-            (log or self.log).warning(
+            self.log.warning(
                 where, f"{element} is no possible date; it was taken as not known. Mend it."
             )
             return None
 
-    def when(
-        self, names: Iterable[str], resource: Any, place: Place, log: IssueLog | None = None
-    ) -> Days:
+    def when(self, names: Iterable[str], item: Item) -> Days:
         """Give when it was, and when it ended: the first of some elements that says so."""
         for name in names:
-            held = self._held(name, resource, place, log or self.log)
+            held = self._held(name, item)
             if held != UNDATED:
                 return held
         return UNDATED
 
-    def _held(self, name: str, resource: Any, place: Place, log: IssueLog) -> Days:
-        where = place.where
+    def _held(self, name: str, item: Item) -> Days:
+        where = item.where
         if name == "report":
-            return self._of_other(self.reports.get(place.path))
+            return self._of_other(self.items.get(self.reports.get(item.path, "")))
         if name == "study":
-            study = self.studies.get(place.path)
+            study = self.studies.get(item.path)
             return (study.day if study else None), None
-        value = getattr(resource, name, None)
+        value = getattr(item.resource, name, None)
         if value is None:
             return UNDATED
         if type(value) is str:
-            return self.day(value, where, name, log), None
+            return self.day(value, where, name), None
         match value:
             case Period() as period:
-                return self._period(period, where, name, log)
+                return self._period(period, where, name)
             case Quantity() as age:
-                return self._aged(age, where, name, log), None
+                return self._aged(age, where, name), None
             case Range(low=Quantity() as low, high=Quantity() as high):
-                ends = self._aged(low, where, name, log), self._aged(high, where, name, log)
+                ends = self._aged(low, where, name), self._aged(high, where, name)
                 return _between(*ends), None
             case Collection() as collection:
-                day = self.day(collection.collected_date_time, where, "collected", log)
+                day = self.day(collection.collected_date_time, where, "collected")
                 return (
-                    (day, None)
-                    if day
-                    else self._period(collection.collected_period, where, name, log)
+                    (day, None) if day else self._period(collection.collected_period, where, name)
                 )
             case (Dosage(), *_) as doses:
                 bounds = (
                     dose.timing and dose.timing.repeat and dose.timing.repeat for dose in doses
                 )
                 bound = next((one.bounds_period for one in bounds if one), None)
-                return self._period(bound, where, "boundsPeriod", log)
+                return self._period(bound, where, "boundsPeriod")
             case Reference() | (Reference(), *_) as reference:
-                path = next((path for path, _ in self.referred(reference, place.path)), None)
-                return self._of_other(path)
+                return self._of_other(next(self.referred(reference, item.path), None))
             case _:
                 return UNDATED
 
-    def _of_other(self, path: str | None) -> Days:
+    def _of_other(self, item: Item | None) -> Days:
         """Give the day on which another resource was; its faults are told where it is read."""
-        if path is None or path not in self.resources:
+        if item is None:
             return UNDATED
-        item, resource = self.resources[path]
-        views = VIEWS.get(item.kind, ())
-        names = [name for view in views for name in (*view.onset, *view.day) if name != "report"]
-        start, _ = self.when(names, resource, Place(item.kind, path, item.where), IssueLog())
-        return start, None
+        view = VIEWS[item.kind]
+        names = [name for name in (*view.onset, *view.day) if name != "report"]
+        return self.quiet().when(names, item)[0], None
 
-    def _period(self, period: Period | None, where: str, element: str, log: IssueLog) -> Days:
+    def _period(self, period: Period | None, where: str, element: str) -> Days:
         if period is None:
             return UNDATED
-        start = self.day(period.start, where, f"{element}.start", log)
-        end = self.day(period.end, where, f"{element}.end", log)
+        start = self.day(period.start, where, f"{element}.start")
+        end = self.day(period.end, where, f"{element}.end")
         if start and end and end.latest < start.earliest:
-            log.warning(
+            self.log.warning(
                 where, f"{element} ends before it starts; both were taken as not known. Mend it."
             )
             return UNDATED
         return start, end
 
-    def _aged(self, age: Quantity, where: str, element: str, log: IssueLog) -> Day | None:
+    def _aged(self, age: Quantity, where: str, element: str) -> Day | None:
         """Give the days on which the child had this age."""
         if self.child.birth is None or age.value is None or age.value < 0:
-            log.info(where, f"{element} gives no day: the birth date is not known")
+            self.log.info(where, f"{element} gives no day: the birth date is not known")
             return None
         try:
             return born_and_aged(self.child.birth, age.value, age.code or age.unit or "")
         except (ValueError, OverflowError):
-            log.warning(where, f"{element} is no possible age; it was taken as not known. Mend it.")
+            self.log.warning(
+                where, f"{element} is no possible age; it was taken as not known. Mend it."
+            )
             return None
 
     def sites(self, bodies: msgspec.Raw, thing: Words, where: str) -> tuple[Site, ...]:

@@ -122,7 +122,7 @@ def _counted(items: Iterable[Item], facts: Iterable[Fact], chart: Chart) -> Reso
 
 
 def _is_decoded(item: Item, chart: Chart) -> bool:
-    return item.kind in ("Patient", *SILENT) or item.path in chart.resources
+    return item.kind in ("Patient", *SILENT) or item.path in chart.items
 
 
 def _is_known(item: Item) -> bool:
@@ -162,8 +162,8 @@ def _decode(items: Iterable[Item], chart: Chart) -> list[Patient]:
         else:
             if (release := _release(item.kind, resource)) is not None:
                 foreign.setdefault(release, item)
-            path = item.path if item.path not in chart.resources else f"{item.path}~{item.where}"
-            chart.resources[path] = (item, resource)
+            path = item.path if item.path not in chart.items else f"{item.path}~{item.where}"
+            chart.add(item, path)
             chart.paths.update(dict.fromkeys(item.keys, path))
             for raw in resource.contained or ():
                 _contain(raw, item, chart)
@@ -186,8 +186,7 @@ def _contain(raw: msgspec.Raw, item: Item, chart: Chart) -> None:
         if part.resource.modifierExtension or part.resource.implicitRules:
             chart.log.warning(item.where, UNKNOWN_MODIFIER)
         elif part.resource.id:
-            path = f"{item.path}#{part.resource.id}"
-            chart.resources[path] = (part, part.resource)
+            chart.add(part, f"{item.path}#{part.resource.id}")
 
 
 def _release(kind: str, resource: Resource) -> str | None:
@@ -272,23 +271,23 @@ def _dated(facts: Sequence[Fact], child: Child, log: IssueLog) -> list[Fact]:
 
 def _supersede(chart: Chart) -> None:
     """Leave out what a later statement of the same thing at the same moment corrects."""
-    results = {
-        path: resource
-        for path, (item, resource) in chart.resources.items()
-        if item.kind in ("Observation", "DiagnosticReport") and resource.status in RANKS
-    }
-    if len({resource.status for resource in results.values()}) < MANY:
+    results = [
+        one
+        for one in chart.items.values()
+        if one.kind in ("Observation", "DiagnosticReport") and one.resource.status in RANKS
+    ]
+    if len({one.resource.status for one in results}) < MANY:
         return
-    same: dict[tuple[object, ...], list[str]] = {}
-    for path, resource in results.items():
-        moment = resource.effectiveDateTime or resource.effectiveInstant
-        if moment and resource.code is not ABSENT:
-            same.setdefault((type(resource), bytes(resource.code), moment), []).append(path)
-    for paths in same.values():
-        ranks = {path: RANKS[chart.resources[path][1].status] for path in paths}
-        for path in paths:
-            if ranks[path] < max(ranks.values()):
-                item, resource = chart.resources.pop(path)
+    same: dict[tuple[object, ...], list[Item]] = {}
+    for one in results:
+        moment = one.resource.effectiveDateTime or one.resource.effectiveInstant
+        if moment and one.resource.code is not ABSENT:
+            same.setdefault((one.kind, bytes(one.resource.code), moment), []).append(one)
+    for alike in same.values():
+        highest = max(RANKS[one.resource.status] for one in alike)
+        for one in alike:
+            if RANKS[one.resource.status] < highest:
+                del chart.items[one.path]
                 why = "was corrected or made final later"
-                name = words_of(resource.code).text
-                chart.log.not_read(NotRead("result", name, item.where, why=why))
+                name = words_of(one.resource.code).text
+                chart.log.not_read(NotRead("result", name, one.where, why=why))

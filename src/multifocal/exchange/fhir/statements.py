@@ -12,8 +12,8 @@ from multifocal.exchange.dates import age_on
 from multifocal.exchange.documents import Unreadable, language_of, text_of
 from multifocal.exchange.facts import DONE, END_OF_RECORD, NUMBERS
 from multifocal.exchange.fhir import elements as fhir
-from multifocal.exchange.fhir.bundle import is_doubled
-from multifocal.exchange.fhir.chart import Chart, Place, Study
+from multifocal.exchange.fhir.bundle import Item, is_doubled
+from multifocal.exchange.fhir.chart import Chart, Study
 from multifocal.exchange.fhir.coded import (
     amount_between,
     amount_in,
@@ -26,7 +26,6 @@ from multifocal.exchange.fhir.coded import (
 )
 from multifocal.exchange.fhir.elements import ABSENT
 from multifocal.exchange.fhir.views import TABLE, VIEWS, View
-from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.numbers import Amount
 from multifocal.exchange.reader import NOTHING
 from multifocal.exchange.titles import agreed, title_of
@@ -65,12 +64,7 @@ ADDITIONAL = "additional"
 def assertions_of(chart: Chart) -> list[Assertion]:
     """Give everything that one child's resources state, in order."""
     _link(chart)
-    found = [
-        one
-        for path, (item, resource) in chart.resources.items()
-        for view in VIEWS[item.kind]
-        for one in _viewed(view, resource, Place(item.kind, path, item.where), chart)
-    ]
+    found = [one for item in chart.items.values() for one in _viewed(item, chart)]
     _tell_silent(found, chart)
     return list(_with_results(found, chart))
 
@@ -78,15 +72,14 @@ def assertions_of(chart: Chart) -> list[Assertion]:
 def _tell_silent(found: Iterable[Assertion], chart: Chart) -> None:
     """Tell of each resource that states nothing; a group is no loss where its members are there."""
     heard = {one.resource for one in found} | chart.told | chart.refused
-    for path, (item, resource) in chart.resources.items():
-        view = VIEWS[item.kind][0]
-        members = getattr(resource, "hasMember", None) or getattr(resource, "result", None)
-        if path in heard or "#" in path or view.kind == "referred":
+    for path, item in chart.items.items():
+        if path in heard or "#" in path or VIEWS[item.kind].kind == "referred":
             continue
+        resource = item.resource
+        members = getattr(resource, "hasMember", None) or getattr(resource, "result", None)
         wanted = len(members) if isinstance(members, tuple) else 1
         if sum(1 for _ in chart.referred(members, path)) < wanted:
-            place = Place(item.kind, path, item.where)
-            _not_read(view, _about(view, resource, place, chart), place, chart, NOTHING_SAID)
+            _not_read(_about(item, chart), path, chart, NOTHING_SAID)
 
 
 # --- How resources hang together ---
@@ -95,16 +88,14 @@ def _tell_silent(found: Iterable[Assertion], chart: Chart) -> None:
 def _link(chart: Chart) -> None:
     """Note which study each observation was made on, and which report gives it."""
     for wanted in (("ImagingStudy", "Procedure"), ("DiagnosticReport", *DOCUMENTS)):
-        for path, (item, resource) in chart.resources.items():
-            if item.kind in wanted and "leave_out" not in _effects(VIEWS[item.kind][0], resource):
-                if (
-                    study := _study_of(resource, Place(item.kind, path, item.where), chart)
-                ) is not None:
+        for path, item in chart.items.items():
+            if item.kind in wanted and "leave_out" not in _effects(item):
+                if (study := _study_of(item, chart)) is not None:
                     chart.studies[path] = study
-    for path, (item, resource) in chart.resources.items():
+    for path, item in chart.items.items():
         if item.kind == "DiagnosticReport":
-            stands = "leave_out" not in _effects(VIEWS[item.kind][0], resource)
-            for result in _results(resource.result, path, chart):
+            stands = "leave_out" not in _effects(item)
+            for result in _results(item, chart):
                 if not stands:
                     chart.withdrawn.add(result)
                     continue
@@ -114,34 +105,27 @@ def _link(chart: Chart) -> None:
     chart.withdrawn -= chart.reports.keys()
 
 
-def _results(references: Any, path: str, chart: Chart) -> Iterator[str]:
-    """Give the paths of results, with those that they are groups of."""
-    for result, observation in chart.referred(references, path):
-        yield result
-        if result != path:
-            for member, _ in chart.referred(getattr(observation, "hasMember", None), result):
-                yield member
+def _results(report: Item, chart: Chart) -> Iterator[str]:
+    """Give the paths of the results of a report, with those that they are groups of."""
+    for result in chart.referred(report.resource.result, report.path):
+        yield result.path
+        if result is not report:
+            members = getattr(result.resource, "hasMember", None)
+            yield from (member.path for member in chart.referred(members, result.path))
 
 
-def _study_of(resource: Any, place: Place, chart: Chart) -> Study | None:
+def _study_of(item: Item, chart: Chart) -> Study | None:
     """Give the imaging study that a resource is or reports; `None` when it is none."""
-    view = VIEWS[place.kind][0]
-    linked = next(
-        (
-            chart.studies[path]
-            for path, _ in chart.referred(getattr(resource, "imagingStudy", None), place.path)
-            if path in chart.studies
-        ),
-        None,
-    )
-    words = _about(view, resource, place, chart)
+    view, resource = VIEWS[item.kind], item.resource
+    linked = chart.studies.get(chart.study_path(getattr(resource, "imagingStudy", None), item.path))
+    words = _about(item, chart)
     title = title_of(words, chart.reader.knowledge)
     series = getattr(resource, "series", None) or ()
     is_image = (
-        place.kind == "ImagingStudy"
+        item.kind == "ImagingStudy"
         or linked is not None
         or title.kind == "imaging"
-        or ("imaging" in category_of(getattr(resource, view.category or " ", None)))
+        or "imaging" in _categories(item)
     )
     if not is_image or title.kind == "pathology":
         return None
@@ -152,7 +136,7 @@ def _study_of(resource: Any, place: Place, chart: Chart) -> Study | None:
     if sites in ((), NOWHERE) and linked is not None:
         sites = linked.sites
     names = [name for name in view.day if name not in ("study", "issued")]
-    day, _ = chart.when(names, resource, place, IssueLog())
+    day, _ = chart.quiet().when(names, item)
     return Study(modality, sites or NOWHERE, day or (linked.day if linked else None))
 
 
@@ -178,11 +162,16 @@ def _imaged(series: Iterable[fhir.Series], thing: Words, chart: Chart) -> tuple[
 # --- What one view gives ---
 
 
-def _effects(view: View, resource: Any) -> dict[str, str]:
+def _categories(item: Item) -> frozenset[str]:
+    """Give what the category of a resource says of it, where its view has one."""
+    return category_of(getattr(item.resource, VIEWS[item.kind].category, None))
+
+
+def _effects(item: Item) -> dict[str, str]:
     """Give what the codes of a resource make of its statement, each with what says so."""
     found: dict[str, str] = {}
-    for one in view.where:
-        value = getattr(resource, one.element)
+    for one in VIEWS[item.kind].where:
+        value = getattr(item.resource, one.element)
         if value is None or value is ABSENT:
             continue
         if type(value) is str and not one.words:
@@ -197,38 +186,34 @@ def _effects(view: View, resource: Any) -> dict[str, str]:
     return found
 
 
-def _about(view: View, resource: Any, place: Place, chart: Chart) -> Words:
+def _about(item: Item, chart: Chart) -> Words:
     """Give what a resource is about; where it refers to another one, what that is about."""
-    if len(view.about) == 1:
-        return words_of(getattr(resource, view.about[0], None))
-    named = [getattr(resource, name, None) for name in view.about]
-    there = [
-        words
-        for one in named
-        for path, other in chart.referred(one, place.path)
-        for words in [words_of(getattr(other, "code", None))]
-    ]
+    named = [getattr(item.resource, name, None) for name in VIEWS[item.kind].about]
     own = words_of(*named)
-    return there[0] if there and not own.codes else own
+    if own.codes:
+        return own
+    there = next((other for one in named for other in chart.referred(one, item.path)), None)
+    return own if there is None else words_of(getattr(there.resource, "code", None))
 
 
-def _viewed(view: View, resource: Any, place: Place, chart: Chart) -> Iterator[Assertion]:
-    """Give the assertions of one view of a resource, or tell why it makes none."""
-    about = _about(view, resource, place, chart)
-    effects = _effects(view, resource)
+def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
+    """Give the assertions of a resource, or tell why it makes none."""
+    view, resource = VIEWS[item.kind], item.resource
+    about = _about(item, chart)
+    effects = _effects(item)
     if view.value and "leave_out" not in effects and _is_mute(resource, about, chart):
-        _not_read(view, about, place, chart)
+        _not_read(about, item.path, chart)
         return
-    may_count = "leave_out" in effects or chart.reader.match(about) != NOTHING or view.repeat
-    if may_count and place.kind in DOUBTED and is_doubled(chart.resources[place.path][0]):
-        chart.log.error(place.where, DOUBLED)
-        chart.refused.add(place.path)
+    may_count = "leave_out" in effects or chart.reader.match(about) != NOTHING
+    if may_count and item.kind in DOUBTED and is_doubled(item):
+        chart.log.error(item.where, DOUBLED)
+        chart.refused.add(item.path)
         return
-    if "leave_out" in effects or place.path in chart.withdrawn:
+    if "leave_out" in effects or item.path in chart.withdrawn:
         why = f"has {effects.get('leave_out', 'a report that was withdrawn')} and was left out"
-        _not_read(view, about, place, chart, why)
+        _not_read(about, item.path, chart, why)
         return
-    base = _base(view, resource, place, effects, chart)
+    base = _base(item, effects, chart)
     if view.kind == "referred":
         return
     if view.repeat:
@@ -240,7 +225,7 @@ def _viewed(view: View, resource: Any, place: Place, chart: Chart) -> Iterator[A
     for name in view.also:
         if name.endswith("String") and getattr(resource, name):
             why = f"its {name} is told in words that are not read"
-            _tell("answer", about, place, chart, why)
+            _tell("answer", about, item.path, chart, why)
     for note in _notes(view, resource):
         plain = msgspec.structs.replace(
             base, sites=NOWHERE, modality=None, ended=None, onset=False, state="present"
@@ -262,25 +247,24 @@ def _is_mute(resource: Any, about: Words, chart: Chart) -> bool:
     )
 
 
-def _base(
-    view: View, resource: Any, place: Place, effects: dict[str, str], chart: Chart
-) -> Assertion:
+def _base(item: Item, effects: dict[str, str], chart: Chart) -> Assertion:
     """Give what all assertions of a resource have in common: its days and its state."""
-    onset, ended = chart.when(view.onset, resource, place)
-    day, over = (onset, ended) if onset else chart.when(view.day, resource, place)
-    stop, _ = chart.when(view.ended, resource, place)
+    view = VIEWS[item.kind]
+    onset, ended = chart.when(view.onset, item)
+    day, over = (onset, ended) if onset else chart.when(view.day, item)
+    stop, _ = chart.when(view.ended, item)
     same = view.recorded == view.day
-    recorded = day if same else chart.when(view.recorded, resource, place)[0]
+    recorded = day if same else chart.when(view.recorded, item)[0]
     present = "absent" not in effects
     ended = over or stop
     if onset and stop and stop.latest < onset.earliest:
-        chart.log.warning(place.where, "ends before it starts; its end was left out. Mend it.")
+        chart.log.warning(item.where, "ends before it starts; its end was left out. Mend it.")
         ended = None
     if view.onset and not onset and stop and present:
         day = None
-    if ended is None and day and (place.kind in view.over or "over" in effects):
+    if ended is None and day and (item.kind in view.over or "over" in effects):
         ended = Day(day.earliest, END_OF_RECORD)
-    if place.kind in view.once:
+    if item.kind in view.once:
         ended = ended or day
     return Assertion(
         about=Words(),
@@ -289,8 +273,8 @@ def _base(
         onset=onset is not None,
         ended=ended if onset or not view.ended else stop or ended,
         recorded=recorded,
-        resource=place.path,
-        where=place.where,
+        resource=item.path,
+        where=item.where,
         final="preliminary" not in effects,
     )
 
@@ -321,9 +305,8 @@ def _rows(
                 continue
             named = _mentioned(view, words, chart)
             if named is not words and base.state == "absent":
-                _not_read(
-                    view, words, base, chart, "says only that one drug of its kind was not taken"
-                )
+                why = "says only that one drug of its kind was not taken"
+                _not_read(words, base.resource, chart, why)
                 continue
             text = ": ".join(one for one in (beside, words.text) if one)
             yield msgspec.structs.replace(
@@ -356,7 +339,7 @@ def _reasons(view: View, words: Words, base: Assertion, chart: Chart) -> list[As
     told = chart.reader.told(Narrative(text=words.text, day=base.day, resource=base.resource))
     found = [one for one in told if _is_of(view.only, one, chart)]
     if not found:
-        _not_read(view, words, base, chart)
+        _not_read(words, base.resource, chart)
     shared = {"recorded": base.recorded, "where": base.where}
     return [msgspec.structs.replace(one, **shared) for one in found]
 
@@ -440,10 +423,9 @@ def _is_narrative(part: Any, text: str, chart: Chart) -> bool:
 def _seen_on(resource: Any, about: Words, base: Assertion, chart: Chart) -> Study | None:
     """Give the imaging study on which something was seen: by reference, else by method or name."""
     for reference in (resource.partOf, resource.derivedFrom):
-        for path, _ in chart.referred(reference, base.resource):
-            if path in chart.studies:
-                chart.seen.add(path)
-                return chart.studies[path]
+        if path := chart.study_path(reference, base.resource):
+            chart.seen.add(path)
+            return chart.studies[path]
     if (study := chart.studies.get(base.resource)) is not None:
         chart.seen.add(chart.reports.get(base.resource, ""))
         return study
@@ -473,7 +455,7 @@ def _valued(
                     why = "has no value, and says why"
                 elif any(getattr(part, shape) not in (None, ABSENT) for shape in SHAPES):
                     why = "has a value of a kind that is not read"
-                _not_read(VIEWS["Observation"][0], about, base, chart, why)
+                _not_read(about, base.resource, chart, why)
             return
     said = value if isinstance(value, Words) else Words()
     bodies = resource.bodySite
@@ -581,7 +563,8 @@ def _reported(
         sites = _placed(view, resource, about, base, chart)
         if view.kind == "document":
             if hasattr(resource, "content"):
-                _tell("document", about, base, chart, EMPTY, level=Level.WARNING, section=section)
+                path, level = base.resource, Level.WARNING
+                _tell("document", about, path, chart, EMPTY, level=level, section=section)
         elif not getattr(resource, "result", None):
             yield msgspec.structs.replace(base, about=about, sites=sites, text=about.text)
         return
@@ -748,7 +731,7 @@ def _narrated(
         is_shut = isinstance(text, Unreadable) and kind == "document"  # it may hold anything
         weight = Level.WARNING if matters or section or is_foreign or is_shut else Level.INFO
         if not (quiet and weight is Level.INFO):
-            _tell(kind, about, base, chart, why, matters, weight, section)
+            _tell(kind, about, base.resource, chart, why, matters, weight, section)
     return told
 
 
@@ -785,7 +768,7 @@ def _sided(one: Assertion, base: Assertion, chart: Chart) -> Assertion:
 def _tell(
     kind: str,
     about: Words,
-    place: Assertion | Place,
+    path: str,
     chart: Chart,
     why: str,
     matters: str = "",
@@ -793,12 +776,13 @@ def _tell(
     section: Section | None = None,
 ) -> None:
     """Tell that something was not read, by its own name."""
-    chart.told.add(place.resource if isinstance(place, Assertion) else place.path)
+    chart.told.add(path)
+    where = chart.items[path].where
     chart.log.not_read(
         NotRead(
             kind=kind,  # type: ignore[arg-type] # one of those of the views
-            name=about.text or place.where.partition(" ")[0],
-            place=place.where,
+            name=about.text or where.partition(" ")[0],
+            place=where,
             matters=matters,
             why=why,
             level=level,
@@ -807,18 +791,12 @@ def _tell(
     )
 
 
-def _not_read(
-    view: View,
-    about: Words,
-    place: Assertion | Place,
-    chart: Chart,
-    why: str = UNKNOWN_NAME,
-) -> None:
+def _not_read(about: Words, path: str, chart: Chart, why: str = UNKNOWN_NAME) -> None:
     """Tell that a resource made no assertion."""
-    kind = "resource" if view.kind in ("visit", "referred") else view.kind
+    kind = VIEWS[chart.items[path].kind].kind
     matters = chart.reader.danger(about.texts) if why == UNKNOWN_NAME else ""
     level = Level.WARNING if matters else Level.INFO
-    _tell(kind, about, place, chart, why, matters, level)
+    _tell(kind, about, path, chart, why, matters, level)
 
 
 def _with_results(found: Iterable[Assertion], chart: Chart) -> Iterator[Assertion]:
@@ -833,7 +811,7 @@ def _with_results(found: Iterable[Assertion], chart: Chart) -> Iterator[Assertio
             one = msgspec.structs.replace(one, unread=True)
             if one.resource not in chart.told:
                 words = Words(said=(one.text or name,))
-                _tell("report", words, one, chart, EMPTY, "", Level.WARNING, "imaging")
+                _tell("report", words, one.resource, chart, EMPTY, "", Level.WARNING, "imaging")
         yield one
 
 

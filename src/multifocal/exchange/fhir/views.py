@@ -90,7 +90,7 @@ TABLE = msgspec.convert(
 
 
 class Resource(msgspec.Struct, kw_only=True, gc=False):
-    """What every resource may have; those of each type are made from the views."""
+    """What every resource may have; those of each type are made from its view."""
 
     resourceType: str = ""  # noqa: N815 # FHIR's own name
     id: str | None = None
@@ -137,9 +137,8 @@ def _type_of(element: str) -> Any:  # Any: a type
 
 
 def _struct(kind: str) -> type[Resource]:
-    """Make the type of a resource: what its views read, and what marks other releases."""
-    read = set().union(*(view.elements for view in VIEWS[kind]))
-    read -= set(Resource.__struct_fields__)
+    """Make the type of a resource: what its view reads, and what marks other releases."""
+    read = VIEWS[kind].elements - set(Resource.__struct_fields__)
     shapes = (one for foreign in TABLE.foreign.values() for one in foreign.get(kind, ()))
     marks = {one.partition(" ")[0] for one in shapes} - read - set(Valued.__struct_fields__)
     fields: list[tuple[str, Any, Any]] = [
@@ -148,7 +147,7 @@ def _struct(kind: str) -> type[Resource]:
         for kind in [_type_of(name)]
     ]
     fields += [(name, msgspec.Raw, ABSENT) for name in sorted(marks)]
-    valued = msgspec.structs.fields(Valued) if any(view.value for view in VIEWS[kind]) else ()
+    valued = msgspec.structs.fields(Valued) if VIEWS[kind].value else ()
     own = [
         one
         for one in valued
@@ -162,11 +161,8 @@ def _struct(kind: str) -> type[Resource]:
     return cast("type[Resource]", made)
 
 
-VIEWS: Mapping[str, tuple[View, ...]] = {
-    kind: tuple(view for view in TABLE.view if kind in view.resource)
-    for kind in dict.fromkeys(kind for view in TABLE.view for kind in view.resource)
-}
-"""The views of each type of resource."""
+VIEWS: Mapping[str, View] = {kind: view for view in TABLE.view for kind in view.resource}
+"""The view of each type of resource."""
 DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "Patient": msgspec.json.Decoder(Patient),
     **{kind: msgspec.json.Decoder(_struct(kind)) for kind in VIEWS},
