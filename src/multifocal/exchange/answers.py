@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from multifocal.exchange.assertions import NOWHERE, Assertion, Narrative, Section, State
+from multifocal.exchange.assertions import NOWHERE, Assertion, Section, State, narrative_of
 from multifocal.exchange.lexicon import NEGATORS, folded, tokens_of
 from multifocal.exchange.limits import taken
 from multifocal.exchange.numbers import Amount
 from multifocal.exchange.reader import Reader
 from multifocal.exchange.sites import at_home, read_site
 from multifocal.exchange.vocabulary import OWN
-from multifocal.exchange.words import Words, words_in
+from multifocal.exchange.words import NO_WORDS, words_in
 from multifocal.model.anatomy import Site
 from multifocal.model.record import ConceptId
 
@@ -86,17 +86,8 @@ def read(
     asked: Assertion, text: str, reader: Reader, *, led: str = "", section: Section | None = None
 ) -> Iterator[Assertion]:
     """Read a text at the place and day of an answer, under a topic if one leads it."""
-    narrative = Narrative(
-        text=text,
-        topic=words_in(led) if led else Words(),
-        section=section,
-        modality=asked.modality,
-        sites=asked.sites,
-        day=asked.day,
-        recorded=asked.recorded,
-        resource=asked.resource,
-        where=asked.where,
-    )
+    topic = words_in(led) if led else NO_WORDS
+    narrative = narrative_of(asked, text, topic=topic, section=section)
     for one in reader.texts.assertions(narrative):
         is_there = one.state == "present" and one.value is None and one.sites == NOWHERE
         if is_there and concept_of(one) in reader.texts.members["sited"]:

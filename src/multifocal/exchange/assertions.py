@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
+from multifocal.exchange.dates import age_on
 from multifocal.exchange.numbers import Amount, Interval
-from multifocal.exchange.words import Words
+from multifocal.exchange.words import NO_WORDS, Words
 from multifocal.model.anatomy import Site
 from multifocal.model.day import Day
 from multifocal.model.record import Modality
@@ -79,3 +80,29 @@ class Narrative(msgspec.Struct, frozen=True, kw_only=True):
     resource: str = ""
     where: str = ""
     final: bool = True
+
+
+def narrative_of(
+    one: Assertion,
+    text: str,
+    *,
+    title: Words = NO_WORDS,
+    topic: Words = NO_WORDS,
+    section: Section | None = None,
+    birth: Day | None = None,
+) -> Narrative:
+    """Give a text that stands where an assertion does: its day, its place, its image."""
+    return Narrative(
+        text=text,
+        title=title,
+        topic=topic,
+        section=section,
+        modality=one.modality,
+        sites=one.sites,
+        day=one.day,
+        recorded=one.recorded,
+        age_years=age_on(birth, one.day),
+        resource=one.resource,
+        where=one.where,
+        final=one.final,
+    )

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from multifocal.exchange import intervals
-from multifocal.exchange.assertions import NOWHERE, Assertion, Level, Narrative
-from multifocal.exchange.dates import age_on
+from multifocal.exchange.assertions import NOWHERE, Assertion, Level, Section, narrative_of
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.limits import stated_amount, taken
 from multifocal.exchange.numbers import Amount, Unclear
@@ -230,20 +229,10 @@ def _told(one: Assertion, said: Words, desk: Desk) -> list[Assertion]:
     """Read an answer in words as a text of its own; what it says is said of the child."""
     if not said.said or _is_mute(said.said[0]):
         return []
-    told = Narrative(
-        text=said.said[0],
-        title=one.about,
-        modality=one.modality,
-        section="imaging" if one.modality else None,
-        sites=one.sites,
-        day=one.day,
-        recorded=one.recorded,
-        age_years=age_on(desk.child.birth, one.day),
-        resource=one.resource,
-        where=one.where,
-        final=one.final,
-    )
-    return desk.reader.told(told)
+    section: Section | None = "imaging" if one.modality else None
+    birth = desk.child.birth
+    text = narrative_of(one, said.said[0], title=one.about, section=section, birth=birth)
+    return desk.reader.told(text)
 
 
 def _worded(one: Assertion, said: Words, match: Match, desk: Desk) -> Iterator[Fact]:

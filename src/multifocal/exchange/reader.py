@@ -13,7 +13,6 @@ from multifocal.exchange.cache import cached
 from multifocal.exchange.documents import ticked
 from multifocal.exchange.site_lexicon import site_lexicon_of
 from multifocal.exchange.text import text_reader
-from multifocal.exchange.units import units_of
 from multifocal.exchange.vocabulary import OWN, Code, Match, vocabulary_of
 from multifocal.exchange.words import Words
 from multifocal.knowledge.load import Knowledge
@@ -43,7 +42,6 @@ class Reader:
         """Make the knowledge ready."""
         self.knowledge = knowledge
         self.vocabulary = vocabulary_of(knowledge)
-        self.units = units_of(knowledge)
         self.site_lexicon = site_lexicon_of(knowledge)
         self.texts = text_reader(knowledge)
         self.places = Places(self.site_lexicon)

@@ -35,6 +35,10 @@ class Words(msgspec.Struct, frozen=True):
         return bool(self.codes or self.said)
 
 
+NO_WORDS = Words()
+"""Says nothing."""
+
+
 def words_in(text: str) -> Words:
     """Make a text ready to look up."""
     return Words(said=(text,))

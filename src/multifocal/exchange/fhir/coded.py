@@ -21,11 +21,10 @@ from multifocal.exchange.fhir.elements import (
 from multifocal.exchange.fhir.views import TABLE
 from multifocal.exchange.numbers import Amount, Comparator, Interval
 from multifocal.exchange.vocabulary import Code, code_of, system_of
-from multifocal.exchange.words import Words
+from multifocal.exchange.words import NO_WORDS, Words
 from multifocal.model.record import Sex
 
 SEXES: Mapping[str, Sex] = {"female": "female", "f": "female", "male": "male", "m": "male"}
-NO_WORDS = Words()
 _COMPARATORS: frozenset[Comparator] = frozenset({"<", "<=", ">", ">="})
 
 

@@ -6,9 +6,8 @@ from typing import Any, Literal
 import msgspec
 
 from multifocal.exchange import answers
-from multifocal.exchange.assertions import NOWHERE, Assertion, Narrative, Section
+from multifocal.exchange.assertions import NOWHERE, Assertion, Section, narrative_of
 from multifocal.exchange.body_sites import common_place
-from multifocal.exchange.dates import age_on
 from multifocal.exchange.documents import Unreadable, language_of, text_of
 from multifocal.exchange.facts import DONE, END_OF_RECORD, NUMBERS
 from multifocal.exchange.fhir import elements as fhir
@@ -51,7 +50,6 @@ REPORTED: dict[Section | None, Literal["", "pathology", "imaging"]] = {
     "biopsy": "pathology",
 }
 SHAPES = ("value_sampled_data", "value_time", "value_period", "value_ratio", "value_range")
-DOCUMENTS = ("DocumentReference", "Composition")
 OTHER_SIDE = (
     "its text names another side than its title; the side was taken as not known. Check the images."
 )
@@ -87,27 +85,25 @@ def _tell_silent(found: Iterable[Assertion], chart: Chart) -> None:
 
 def _link(chart: Chart) -> None:
     """Note which study each observation was made on, and which report gives it."""
-    for wanted in (("ImagingStudy", "Procedure"), ("DiagnosticReport", *DOCUMENTS)):
-        for path, item in chart.items.items():
-            if item.kind in wanted and "leave_out" not in _effects(item):
-                if (study := _study_of(item, chart)) is not None:
-                    chart.studies[path] = study
-    for path, item in chart.items.items():
-        if item.kind == "DiagnosticReport":
-            stands = "leave_out" not in _effects(item)
-            for result in _results(item, chart):
-                if not stands:
-                    chart.withdrawn.add(result)
-                    continue
-                chart.reports.setdefault(result, path)
-                if path in chart.studies:
-                    chart.studies.setdefault(result, chart.studies[path])
+    reporting = [item for item in chart.items.values() if VIEWS[item.kind].reports]
+    standing = {item.path for item in reporting if "leave_out" not in _effects(item)}
+    for item in sorted(reporting, key=lambda one: hasattr(one.resource, "imagingStudy")):
+        if item.path in standing and (study := _study_of(item, chart)) is not None:
+            chart.studies[item.path] = study
+    for report in reporting:
+        for result in _results(report, chart):
+            if report.path not in standing:
+                chart.withdrawn.add(result)
+                continue
+            chart.reports.setdefault(result, report.path)
+            if report.path in chart.studies:
+                chart.studies.setdefault(result, chart.studies[report.path])
     chart.withdrawn -= chart.reports.keys()
 
 
 def _results(report: Item, chart: Chart) -> Iterator[str]:
     """Give the paths of the results of a report, with those that they are groups of."""
-    for result in chart.referred(report.resource.result, report.path):
+    for result in chart.referred(getattr(report.resource, "result", None), report.path):
         yield result.path
         if result is not report:
             members = getattr(result.resource, "hasMember", None)
@@ -219,7 +215,7 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
     if view.repeat:
         yield from _answers(resource, base, chart)
     elif view.reports:
-        yield from _reported(view, resource, about, base, chart)
+        yield from _reported(item, about, base, chart)
     else:
         yield from _rows(view, resource, about, base, chart)
     for name in view.also:
@@ -227,11 +223,8 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
             why = f"its {name} is told in words that are not read"
             _tell("answer", about, item.path, chart, why)
     for note in _notes(view, resource):
-        plain = msgspec.structs.replace(
-            base, sites=NOWHERE, modality=None, ended=None, onset=False, state="present"
-        )
-        plain = msgspec.structs.replace(plain, day=base.day or base.recorded)
-        yield from _narrated(note, about, None, plain, chart, kind="document", quiet=True)
+        noted = msgspec.structs.replace(base, day=base.day or base.recorded)
+        yield from _narrated(note, about, None, noted, chart, kind="document", quiet=True)
 
 
 def _is_mute(resource: Any, about: Words, chart: Chart) -> bool:
@@ -336,12 +329,11 @@ def _reasons(view: View, words: Words, base: Assertion, chart: Chart) -> list[As
     named = msgspec.structs.replace(base, about=words, text=words.text)
     if chart.reader.match(words) != NOTHING:
         return [named] if _is_of(view.only, named, chart) else []
-    told = chart.reader.told(Narrative(text=words.text, day=base.day, resource=base.resource))
+    told = chart.reader.told(narrative_of(base, words.text))
     found = [one for one in told if _is_of(view.only, one, chart)]
     if not found:
         _not_read(words, base.resource, chart)
-    shared = {"recorded": base.recorded, "where": base.where}
-    return [msgspec.structs.replace(one, **shared) for one in found]
+    return found
 
 
 def _is_of(kinds: frozenset[str], one: Assertion, chart: Chart) -> bool:
@@ -372,8 +364,8 @@ def _observed(
         )
         chart.refused.add(base.resource)
         return
-    study = _seen_on(resource, about, base, chart)
     categories = category_of(resource.category)
+    study = _seen_on(resource, categories, base, chart)
     linked = base.resource in chart.studies or resource.partOf or resource.derivedFrom
     examined = bool(linked) or (
         not about.codes if resource.category is ABSENT else "examination" in categories
@@ -384,8 +376,7 @@ def _observed(
         sites=common_place(study.sites) if study else NOWHERE,
         examined=examined,
     )
-    title = title_of(about, chart.reader.knowledge)
-    section = _section(view, resource, study is not None, title.kind)
+    section = _section(about, categories, chart, is_image=study is not None)
     for part in (resource, *(resource.component or ())):
         words = about if part is resource else words_of(part.code)
         if getattr(part, "modifier_extension", None):
@@ -394,7 +385,7 @@ def _observed(
         for document in _document(part.value_attachment):
             yield from _narrated(document, words, section, base, chart, kind="report")
         text = part.value_string or words_of(part.value_codeable_concept).text
-        if section is not None and text and _is_narrative(part, text, chart):
+        if section is not None and text and _is_narrative(part, chart):
             if study is not None and base.resource not in chart.studies and not linked:
                 yield from _made(study, about, base, chart)
             yield from _narrated(text, words, section, base, chart, kind="report")
@@ -412,7 +403,7 @@ def _is_about_other(resource: Any, base: Assertion, chart: Chart) -> bool:
     return False
 
 
-def _is_narrative(part: Any, text: str, chart: Chart) -> bool:
+def _is_narrative(part: Any, chart: Chart) -> bool:
     """Whether a value is more than a name or a plain answer."""
     vocabulary = chart.reader.vocabulary
     said = words_of(part.value_string or part.value_codeable_concept)
@@ -420,7 +411,9 @@ def _is_narrative(part: Any, text: str, chart: Chart) -> bool:
     return known is None and vocabulary.answer(said.codes, said.texts) is None
 
 
-def _seen_on(resource: Any, about: Words, base: Assertion, chart: Chart) -> Study | None:
+def _seen_on(
+    resource: Any, categories: frozenset[str], base: Assertion, chart: Chart
+) -> Study | None:
     """Give the imaging study on which something was seen: by reference, else by method or name."""
     for reference in (resource.partOf, resource.derivedFrom):
         if path := chart.study_path(reference, base.resource):
@@ -430,7 +423,7 @@ def _seen_on(resource: Any, about: Words, base: Assertion, chart: Chart) -> Stud
         chart.seen.add(chart.reports.get(base.resource, ""))
         return study
     title = title_of(words_of(resource.method, resource.code), chart.reader.knowledge)
-    is_image = title.kind == "imaging" or "imaging" in category_of(resource.category)
+    is_image = title.kind == "imaging" or "imaging" in categories
     return Study(title.modality, title.place or NOWHERE, None) if is_image else None
 
 
@@ -439,41 +432,42 @@ def _valued(
 ) -> Iterator[Assertion]:
     """Give a question with its value; one that is only a group of others has none."""
     value, began = _value_of(part, base, chart)
-    interpretation = part.interpretation
+    level = level_in(part.interpretation)
     if value is None:
-        words = words_of(interpretation)
+        words = words_of(part.interpretation)
         if chart.reader.vocabulary.answer(words.codes, words.texts) is not None:
             value = words
     match = chart.reader.match(about).match
-    if value is None and not (match is not None and match.concept.kind in DONE):
-        is_group = part is resource and (resource.component or resource.hasMember)
-        level = level_in(interpretation)
-        if level is None:
-            if not is_group:
-                why = "has no value"
-                if part.data_absent_reason is not ABSENT:
-                    why = "has no value, and says why"
-                elif any(getattr(part, shape) not in (None, ABSENT) for shape in SHAPES):
-                    why = "has a value of a kind that is not read"
-                _not_read(about, base.resource, chart, why)
-            return
-    said = value if isinstance(value, Words) else Words()
-    bodies = resource.bodySite
-    is_number = match is not None and match.concept.kind in NUMBERS
-    sites = NOWHERE if is_number else chart.sites(bodies, about, base.where)
-    if sites == NOWHERE and not is_number and said.are_there:
-        sites = chart.sites(ABSENT, said, base.where)
+    kind = match.concept.kind if match is not None else ""
+    if value is None and level is None and kind not in DONE:
+        if part is not resource or not (resource.component or resource.hasMember):
+            _not_read(about, base.resource, chart, _why_without(part))
+        return
+    sites: tuple[Site, ...] = NOWHERE
+    if kind not in NUMBERS:
+        sites = chart.sites(resource.bodySite, about, base.where)
+        if sites == NOWHERE and isinstance(value, Words) and value.are_there:
+            sites = chart.sites(ABSENT, value, base.where)
     yield msgspec.structs.replace(
         base,
         about=about,
         value=value,
-        level=level_in(interpretation),
+        level=level,
         intervals=intervals_in(part.reference_range),
         sites=base.sites if sites == NOWHERE else sites,
         text=about.text,
         day=began or base.day,
         onset=base.onset or began is not None,
     )
+
+
+def _why_without(part: Any) -> str:
+    """Give why a question has no value that is read."""
+    if part.data_absent_reason is not ABSENT:
+        return "has no value, and says why"
+    if any(getattr(part, shape) not in (None, ABSENT) for shape in SHAPES):
+        return "has a value of a kind that is not read"
+    return "has no value"
 
 
 def _value_of(
@@ -521,9 +515,11 @@ def _answers(response: Any, base: Assertion, chart: Chart) -> Iterator[Assertion
             asked = _asked(item)
             value, began = _value_of(answer, base, chart)
             sites = chart.sites(ABSENT, asked, base.where)
-            placed = msgspec.structs.replace(base, about=asked, value=value, sites=sites)
             yield msgspec.structs.replace(
-                placed,
+                base,
+                about=asked,
+                value=value,
+                sites=sites,
                 text=asked.text,
                 day=began or base.day,
                 onset=began is not None,
@@ -543,14 +539,14 @@ def _asked(item: fhir.Item) -> Words:
 # --- Reports, studies, documents ---
 
 
-def _reported(
-    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
-) -> Iterator[Assertion]:
+def _reported(item: Item, about: Words, base: Assertion, chart: Chart) -> Iterator[Assertion]:
     """Give a report: the study or test that it reports, its coded conclusions, and its texts."""
-    study = chart.studies.get(base.resource)
-    title = title_of(about, chart.reader.knowledge)
-    section = _section(view, resource, study is not None, title.kind)
-    match = chart.reader.match(about).match if study is None else None
+    view, resource = VIEWS[item.kind], item.resource
+    study = chart.studies.get(item.path)
+    section = _section(about, _categories(item), chart, is_image=study is not None)
+    match = chart.reader.match(about).match
+    conclusions = each_of(getattr(resource, view.conclusions, ABSENT))
+    texts = _texts(view, resource)
     if study is not None:
         base = msgspec.structs.replace(
             base, modality=study.modality, sites=study.sites, day=base.day or study.day
@@ -558,8 +554,12 @@ def _reported(
         yield from _made(study, about, base, chart)
     elif section == "biopsy" or (match is not None and match.concept.kind == "biopsy"):
         base = msgspec.structs.replace(base, sites=_placed(view, resource, about, base, chart))
-        yield from _biopsy(about, match is not None, base, chart)
-    elif not _texts(view, resource) and not _coded(view, resource):
+        taken = chart.reader.vocabulary.mentioned(about.texts, "biopsy")
+        if match is not None:
+            yield msgspec.structs.replace(base, about=about, text=about.text)
+        elif taken is not None:
+            yield msgspec.structs.replace(base, about=chart.reader.own(taken.id), text=about.text)
+    elif not texts and not conclusions:
         sites = _placed(view, resource, about, base, chart)
         if view.kind == "document":
             if hasattr(resource, "content"):
@@ -568,8 +568,8 @@ def _reported(
         elif not getattr(resource, "result", None):
             yield msgspec.structs.replace(base, about=about, sites=sites, text=about.text)
         return
-    told = list(_concluded(view, resource, about, base, chart))
-    for text in _texts(view, resource):
+    told = [_concluded(words_of(one), study, about, base, chart) for one in conclusions]
+    for text in texts:
         told += _narrated(text, about, section, base, chart, kind=view.kind)
     if told:
         chart.seen.add(base.resource)
@@ -578,16 +578,22 @@ def _reported(
 
 def _made(study: Study, about: Words, base: Assertion, chart: Chart) -> Iterator[Assertion]:
     """Give that a study was made, where its kind is known."""
-    concept = chart.reader.vocabulary.study(study.modality) if study.modality else None
-    if concept is not None:
-        own = chart.reader.own(concept.id)
+    if (own := _kind_of(study, chart)) is not None:
         yield msgspec.structs.replace(base, about=own, sites=study.sites, text=about.text)
 
 
-def _section(view: View, resource: Any, is_image: bool, kind: str) -> Section | None:  # noqa: FBT001
-    """Give whether a report is of an image or of tissue."""
-    categories = category_of(getattr(resource, view.category, None)) if view.category else set()
-    if kind == "pathology" or "biopsy" in categories:
+def _kind_of(study: Study, chart: Chart) -> Words | None:
+    """Give our own name of the kind of a study, where that is known."""
+    concept = chart.reader.vocabulary.study(study.modality) if study.modality else None
+    return None if concept is None else chart.reader.own(concept.id)
+
+
+def _section(
+    about: Words, categories: frozenset[str], chart: Chart, *, is_image: bool
+) -> Section | None:
+    """Give whether a report is of an image or of tissue, as its title and category say."""
+    title = title_of(about, chart.reader.knowledge)
+    if title.kind == "pathology" or "biopsy" in categories:
         return "biopsy"
     return "imaging" if is_image else None
 
@@ -599,40 +605,16 @@ def _placed(
     return chart.sites(bodies, about, base.where)
 
 
-def _biopsy(about: Words, is_known: bool, base: Assertion, chart: Chart) -> Iterator[Assertion]:  # noqa: FBT001
-    """Give that tissue was taken, where the name says that it was of bone."""
-    concept = chart.reader.vocabulary.mentioned(about.texts, "biopsy")
-    if is_known:
-        yield msgspec.structs.replace(base, about=about, text=about.text)
-    elif concept is not None:
-        own = chart.reader.own(concept.id)
-        yield msgspec.structs.replace(base, about=own, text=about.text)
-
-
-def _coded(view: View, resource: Any) -> tuple[msgspec.Raw, ...]:
-    return each_of(getattr(resource, view.conclusions)) if view.conclusions else ()
-
-
 def _concluded(
-    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
-) -> Iterator[Assertion]:
-    """Give coded conclusions: a finding of its own, or the answer to what was examined."""
-    for conclusion in _coded(view, resource):
-        said = words_of(conclusion)
-        sites = chart.sites(ABSENT, said, base.where)
-        placed = msgspec.structs.replace(
-            base, sites=common_place(base.sites) if sites == NOWHERE else sites
-        )
-        looked = chart.reader.match(said)
-        if looked.match is not None or looked.problem:
-            yield msgspec.structs.replace(placed, about=said, text=said.text)
-            continue
-        study = chart.studies.get(base.resource)
-        concept = (
-            chart.reader.vocabulary.study(study.modality) if study and study.modality else None
-        )
-        asked = chart.reader.own(concept.id) if concept else about
-        yield msgspec.structs.replace(placed, about=asked, value=said, text=about.text)
+    said: Words, study: Study | None, about: Words, base: Assertion, chart: Chart
+) -> Assertion:
+    """Give a coded conclusion: a finding of its own, or the answer to what was examined."""
+    sites = chart.sites(ABSENT, said, base.where)
+    sites = common_place(base.sites) if sites == NOWHERE else sites
+    if chart.reader.match(said) != NOTHING:
+        return msgspec.structs.replace(base, about=said, sites=sites, text=said.text)
+    asked = (study and _kind_of(study, chart)) or about
+    return msgspec.structs.replace(base, about=asked, value=said, sites=sites, text=about.text)
 
 
 # --- Texts ---
@@ -710,19 +692,8 @@ def _narrated(
     elif language != "en":
         why = f"is in a language that is not read ({language})" if language else UNKNOWN_TEXT
     else:
-        narrative = Narrative(
-            text=text,
-            title=about,
-            section=section,
-            modality=base.modality,
-            sites=base.sites,
-            day=base.day,
-            recorded=base.recorded,
-            age_years=age_on(chart.child.birth, base.day),
-            resource=base.resource,
-            where=base.where,
-            final=base.final,
-        )
+        birth = chart.child.birth
+        narrative = narrative_of(base, text, title=about, section=section, birth=birth)
         told = [_sided(one, base, chart) for one in chart.reader.told(narrative)]
         why = _left_open(told, section, chart) if told else UNKNOWN_TEXT
     if why:
