@@ -86,8 +86,10 @@ class Places:
 
 
 def joined(parts: Iterable[Words]) -> Words:
-    """Give the words of several body sites as those of one."""
-    parts = tuple(parts)
+    """Give the words of several things as those of one."""
+    parts = [words for words in parts if words.are_there]
+    if len(parts) == 1:
+        return parts[0]
     return Words(
         codes=tuple(code for words in parts for code in words.codes),
         said=tuple(text for words in parts for text in words.said),

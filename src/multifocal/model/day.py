@@ -27,15 +27,15 @@ class Day(msgspec.Struct, frozen=True, order=True):
         >>> Day.parse("2015-03-02T22:58:16-05:00").earliest
         datetime.date(2015, 3, 2)
         """
-        parts = [int(part) for part in text.split("T")[0].split("-")]
-        match parts:
+        match list(map(int, text.split("T")[0].split("-"))):
             case [year]:
                 return cls(date(year, 1, 1), date(year, 12, 31))
             case [year, month]:
                 first = date(year, month, 1)
                 return cls(first, date(year, month, monthrange(year, month)[1]))
             case [year, month, day]:
-                return cls(date(year, month, day), date(year, month, day))
+                known = date(year, month, day)
+                return cls(known, known)
             case _:
                 raise ValueError("not a date")
 

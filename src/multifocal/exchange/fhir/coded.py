@@ -35,16 +35,14 @@ _EACH = msgspec.json.Decoder(tuple[msgspec.Raw, ...])
 
 def words_of(*things: Any) -> Words:  # Any: raw concepts, references or texts
     """Make coded things ready to look up."""
-    if len(things) == 1 and isinstance(things[0], msgspec.Raw):
-        return _words(bytes(things[0])) if things[0] is not ABSENT else NO_WORDS
-    each = [words for thing in things if (words := _each(thing)).are_there]
+    each = [_each(thing) for thing in things if thing is not None and thing is not ABSENT]
     return each[0] if len(each) == 1 else joined(each)
 
 
 def _each(thing: Any) -> Words:  # Any: as above
     match thing:
         case msgspec.Raw():
-            return words_of(thing)
+            return _words(bytes(thing))
         case Reference(display=str() as text) | (str() as text) if text:
             return Words(said=(text,))
         case tuple():

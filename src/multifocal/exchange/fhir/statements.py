@@ -218,8 +218,8 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
         yield from _reported(item, about, base, chart)
     else:
         yield from _rows(view, resource, about, base, chart)
-    for name in view.also:
-        if name.endswith("String") and getattr(resource, name):
+    for name in view.unread:
+        if getattr(resource, name):
             why = f"its {name} is told in words that are not read"
             _tell("answer", about, item.path, chart, why)
     for note in _notes(view, resource):

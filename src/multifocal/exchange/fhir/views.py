@@ -57,6 +57,7 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conclusions: str = ""
     texts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     over: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()
@@ -67,7 +68,13 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The elements that it reads."""
         named = (*self.each, *self.onset, *self.day, *self.ended, *self.recorded, *self.sites)
         named += (self.repeat, self.beside, self.category, self.conclusions, *self.texts)
-        named += (*self.about, *self.notes, *self.also, *(one.element for one in self.where))
+        named += (
+            *self.about,
+            *self.notes,
+            *self.unread,
+            *self.also,
+            *(one.element for one in self.where),
+        )
         return frozenset(named) - {"", "report", "study"}
 
 
