@@ -146,7 +146,12 @@ DIAGNOSES: tuple[Case, ...] = (
         "path_lch_unread",
         "by its older name",
         added(tissue("Bone, left rib", "Eosinophilic granuloma.")),
-        Right(facts=("biopsy_langerhans_cells",), flags=("malignant_cells",), no_code=True),
+        Right(
+            facts=("biopsy_langerhans_cells",),
+            flags=("langerhans_cells",),
+            no_flags=("malignant_cells",),
+            no_code=True,
+        ),
     ),
     case(
         "path_lch_unread",
@@ -154,7 +159,12 @@ DIAGNOSES: tuple[Case, ...] = (
         added(
             tissue("Biopsy of the skull", "Sheets of Langerhans cells, S100 and CD207 positive.")
         ),
-        Right(facts=("biopsy_langerhans_cells",), flags=("malignant_cells",), no_code=True),
+        Right(
+            facts=("biopsy_langerhans_cells",),
+            flags=("langerhans_cells",),
+            no_flags=("malignant_cells",),
+            no_code=True,
+        ),
     ),
     case(
         "path_lch_unread",

@@ -19,7 +19,12 @@ GIVEN = (
     given(
         "path_lch_unread",
         "proven Langerhans cell histiocytosis is passed over",
-        Right(facts=("biopsy_langerhans_cells",), flags=("malignant_cells",), no_code=True),
+        Right(
+            facts=("biopsy_langerhans_cells",),
+            flags=("langerhans_cells",),
+            no_flags=("malignant_cells",),
+            no_code=True,
+        ),
     ),
     given(
         "snomed_leukaemia_problem_list",

@@ -179,6 +179,10 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
         yield "cautions.toml", caution.id, caution.when, "truth", words
     for rule in entries.check_rules:
         yield "checker.toml", rule.id, rule.when, "truth", words
+    for test in entries.tests:
+        early = test.early.when if test.early else ""
+        rules = (test.needs, test.never, early, *(one.when for one in test.before))
+        yield from (("tests.toml", test.id, rule, "truth", words) for rule in rules if rule)
     yield "coding.toml", "enough", entries.coding.enough, "truth", words
     for criteria in entries.criteria:
         yield from criteria_rules(criteria, words)
@@ -308,7 +312,17 @@ def _concepts(entries: Entries) -> Iterator[Problem]:
             yield Problem(file, entry, f"{select.how} needs `of`")
     for unused in sorted(sets.keys() - used_sets):
         yield Problem("sets.toml", unused, "is defined but no selector uses it")
+    flags = {flag.id for flag in entries.red_flags}
+    tests = {test.id for test in entries.tests}
+    for flag in entries.red_flags:
+        for name in sorted(set(flag.yields_to) - flags):
+            yield Problem("red_flags.toml", flag.id, f"unknown flag {name!r}{meant(name, flags)}")
+        if flag.test and flag.test not in tests:
+            unknown = f"unknown test {flag.test!r}{meant(flag.test, tests)}"
+            yield Problem("red_flags.toml", flag.id, unknown)
     for test in entries.tests:
+        for name in sorted({name for one in test.before for name in one.tests} - tests):
+            yield Problem("tests.toml", test.id, f"unknown test {name!r}{meant(name, tests)}")
         for name in sorted(set(test.done_by) - known):
             yield Problem("tests.toml", test.id, f"unknown concept {name!r}{meant(name, known)}")
     for concept in entries.concepts:

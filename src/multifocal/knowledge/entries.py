@@ -593,7 +593,7 @@ class CriteriaEntry(Entry, frozen=True, forbid_unknown_fields=True):
 
 
 class RedFlagEntry(Entry, frozen=True, forbid_unknown_fields=True):
-    """A finding, or several together, that means act today."""
+    """A finding, or several together, that can't wait."""
 
     id: str
     urgency: Urgency
@@ -602,6 +602,11 @@ class RedFlagEntry(Entry, frozen=True, forbid_unknown_fields=True):
     plain: str
     when: str
     source: Citation
+    yields_to: tuple[str, ...] = ()
+    """Flags that say the same with more urgency: while one stands, this is not told."""
+    test: str = ""
+    """Id of the test that it asks for, where it rests on what nobody looked at: then it is no flag,
+    and the test is the first of those to come."""
 
 
 class Sign(Entry, frozen=True, forbid_unknown_fields=True):
@@ -610,6 +615,23 @@ class Sign(Entry, frozen=True, forbid_unknown_fields=True):
     finding: FindingId
     present: bool
     strength: Strength
+    source: Citation
+
+
+class BeforeEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Tests that must come before another, so that it does no harm."""
+
+    tests: tuple[str, ...]
+    source: Citation
+    when: str = ""
+    """A rule; empty for every child."""
+
+
+class CallEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """When a test is called for, and why."""
+
+    when: str
+    why: str
     source: Citation
 
 
@@ -624,7 +646,18 @@ class TestEntry(Entry, frozen=True, forbid_unknown_fields=True):
     burden: Mapping[str, str]
     source: Citation
     done_by: tuple[ConceptId, ...] = ()
-    """Studies of all that the test would show: while one is unread, the test is not asked for."""
+    """Studies of all that the test would show: while one is unread or fresh, the test is not asked
+    for."""
+    fresh_days: int = 0
+    """How many days such a study stays fresh."""
+    needs: str = ""
+    """A rule: the test is asked for only where it surely holds."""
+    never: str = ""
+    """A rule: the test is not asked for where it surely holds."""
+    before: tuple[BeforeEntry, ...] = ()
+    """What must come before it."""
+    early: CallEntry | None = None
+    """When it is asked for before tests that would tell more."""
     unread: bool = False
     """Whether to ask for it first while a study or report on record is unread."""
 

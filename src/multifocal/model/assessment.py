@@ -44,7 +44,7 @@ class Lesion(msgspec.Struct, frozen=True):
 
 
 class RedFlag(msgspec.Struct, frozen=True):
-    """A finding that means act today."""
+    """A finding that can't wait."""
 
     id: str
     urgency: Urgency

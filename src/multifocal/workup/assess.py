@@ -21,10 +21,10 @@ from multifocal.workup.differential import standing as where_they_stand
 from multifocal.workup.find import Found, find
 from multifocal.workup.interpret import combined, flagged, interval_for, known_by
 from multifocal.workup.missing import missing
-from multifocal.workup.next_best import next_best
+from multifocal.workup.next_best import next_best, tests_made
 from multifocal.workup.normal_variants import variant_notes
 from multifocal.workup.ready import ready
-from multifocal.workup.red_flags import dangers, red_flags
+from multifocal.workup.red_flags import dangers, first_tests, red_flags
 from multifocal.workup.unread import reports_first, worst_first
 
 
@@ -88,7 +88,8 @@ def assess(
                 standing,
                 gaps,
                 knowledge,
-                unread={fact.concept for fact in facts if fact.unread},
+                first=first_tests(found, knowledge),
+                made=tests_made(facts, as_of=as_of, knowledge=knowledge),
                 thorough=thorough,
             ),
         ),

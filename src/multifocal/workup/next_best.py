@@ -1,20 +1,22 @@
 """The next best test: what its result is expected to tell, against what it costs the child."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
 from functools import lru_cache
-from math import log2
+from math import inf, log2
 from operator import itemgetter, mul
 from typing import NamedTuple
 
-from multifocal.knowledge.entries import TestEntry
+from multifocal.knowledge.entries import RedFlagEntry, TestEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Danger, Missing, NextTest, RedFlag
 from multifocal.model.differential import Outcome
 from multifocal.model.finding import FindingId
-from multifocal.model.record import ConceptId
+from multifocal.model.record import ConceptId, Fact
 from multifocal.workup.differential import Standing, joined, moved, shares_of
 from multifocal.workup.find import Found
 from multifocal.workup.likelihood import UNIT, weighing
+from multifocal.workup.ready import ready
 from multifocal.workup.red_flags import EXCLUDING
 from multifocal.workup.suppose import Answers, closed, supposing
 
@@ -26,6 +28,8 @@ class _Candidate(NamedTuple):
     test: TestEntry
     answers: tuple[FindingId, ...]
     bits: float
+    ahead_of: str = ""
+    """The test that it must come before."""
 
 
 def next_best(
@@ -36,32 +40,115 @@ def next_best(
     gaps: Iterable[Missing],
     knowledge: Knowledge,
     *,
-    unread: Set[ConceptId],
+    first: Sequence[RedFlagEntry],
+    made: Set[str],
     thorough: bool,
 ) -> tuple[NextTest, ...]:
     """Rank tests by the bits that each is expected to give for its burden, and give the first few.
 
     Dangerous conditions that are not excluded count several times. While a red flag stands, tests
-    that decide on a danger to which something points come before all others. A test that was done
-    and is ``unread`` is not asked for again. ``thorough`` adds what each result of a test would
-    change.
+    that decide on a danger to which something points come before all others; before these, the
+    ``first`` tests, which nobody has made yet. What was ``made`` is not asked for again, nor what
+    must not be made in this child; what must come before a test does. ``thorough`` adds what each
+    result of a test would change.
     """
     told = _telling(at, found, standing_dangers, knowledge)
     settles = {gap.finding: gap.settles for gap in gaps}
     deciding = _deciding(standing_dangers, knowledge) if tuple(flags) else frozenset()
     shown = int(knowledge.differential.model.tests_shown.value)
-    candidates = sorted(
-        (
-            one
-            for one in _candidates(told, settles, deciding, knowledge)
-            if unread.isdisjoint(one.test.done_by)
-        ),
-        key=lambda one: one.rank,
-    )
+    asked = _called_for(first, found, knowledge)
+    places = {test: place for place, test in enumerate(asked)}
+    candidates = [
+        one
+        for one in _candidates(told, settles, deciding, knowledge)
+        if one.test.id not in made and may_be_made(one.test, found, knowledge)
+    ]
+    candidates.sort(key=lambda one: (places.get(one.test.id, len(places)), one.rank))
     return tuple(
-        _next(one, settles, _outcomes(one, told, at, found, knowledge) if thorough else ())
-        for one in candidates[:shown]
+        _next(
+            one,
+            asked.get(one.test.id, ""),
+            settles,
+            _outcomes(one, told, at, found, knowledge) if thorough else (),
+        )
+        for one in _some(_in_order(candidates, made, found, knowledge), shown)
     )
+
+
+def _called_for(
+    first: Iterable[RedFlagEntry], found: Found, knowledge: Knowledge
+) -> dict[str, str]:
+    """Give the tests that come first whatever they may tell, by id, and why."""
+    scorers = ready(knowledge).scorers
+    asked: dict[str, str] = {}
+    for flag in first:
+        asked.setdefault(flag.test, flag.label)
+    for test in knowledge.tests:
+        if test.early and scorers[test.early.when](found.words)[0]:
+            asked.setdefault(test.id, test.early.why)
+    return asked
+
+
+def _some(candidates: Iterable[_Candidate], most: int) -> Iterator[_Candidate]:
+    """Give so many tests that tell something, each after what must come before it."""
+    waiting: list[_Candidate] = []
+    for one in candidates:
+        waiting.append(one)
+        if one.test.answers and most:
+            yield from waiting
+            waiting, most = [], most - 1
+
+
+def tests_made(facts: Iterable[Fact], *, as_of: date, knowledge: Knowledge) -> frozenset[str]:
+    """Give the ids of the tests that were made: a study of theirs is unread, or is fresh."""
+    days: dict[ConceptId, float] = {}
+    for fact in facts:
+        if fact.present:
+            age = (as_of - fact.day.latest).days if fact.day else inf
+            days[fact.concept] = min(days.get(fact.concept, inf), -1 if fact.unread else age)
+    return frozenset(
+        test.id
+        for test in knowledge.tests
+        if any(days.get(concept, inf) <= test.fresh_days for concept in test.done_by)
+    )
+
+
+def may_be_made(test: TestEntry, found: Found, knowledge: Knowledge) -> bool:
+    """Whether all that a test needs is surely there, and nothing that forbids it is."""
+    scorers = ready(knowledge).scorers
+    is_there = not test.needs or bool(scorers[test.needs](found.words)[0])
+    return is_there and not (test.never and scorers[test.never](found.words)[0])
+
+
+def to_come_before(test: TestEntry, found: Found, knowledge: Knowledge) -> tuple[str, ...]:
+    """Give the ids of the tests that must come before another in this child."""
+    scorers = ready(knowledge).scorers
+    holding = (one for one in test.before if not one.when or scorers[one.when](found.words)[0])
+    return tuple(dict.fromkeys(name for one in holding for name in one.tests))
+
+
+def _in_order(
+    candidates: Sequence[_Candidate], made: Set[str], found: Found, knowledge: Knowledge
+) -> list[_Candidate]:
+    """Put what must come before a test before it, if it may still tell something or is care."""
+    by_id = {one.test.id: one for one in candidates}
+    by_id |= {
+        test.id: _Candidate((False, 0.0, 0), test, (), 0.0)
+        for test in knowledge.tests
+        if not test.answers and test.id not in made
+    }
+    ordered: dict[str, _Candidate] = {}
+
+    def add(one: _Candidate) -> None:
+        if one.test.id not in ordered:
+            for name in to_come_before(one.test, found, knowledge):
+                if name in by_id:
+                    add(by_id[name]._replace(ahead_of=one.test.label))
+            ordered[one.test.id] = one
+
+    for one in candidates:
+        add(one)
+    return list(ordered.values())
 
 
 def _candidates(
@@ -106,14 +193,14 @@ def _telling(
     at: Standing, found: Found, standing_dangers: Iterable[Danger], knowledge: Knowledge
 ) -> dict[FindingId, float]:
     """Give the bits that the answer to each unknown finding is expected to tell."""
-    ready = weighing(knowledge)
+    weighed = weighing(knowledge)
     weights: Mapping[str, float] = {
         urgency: dial.value for urgency, dial in knowledge.differential.model.danger_weight.items()
     }
     danger = {one.id: weights.get(one.urgency, 1.0) for one in standing_dangers}
     heavy = [
         share * danger.get(condition, 1.0)
-        for share, condition in zip(shares_of(at.totals), ready.conditions, strict=True)
+        for share, condition in zip(shares_of(at.totals), weighed.conditions, strict=True)
     ]
     whole = sum(heavy)
     places = [place for place, one in enumerate(heavy) if one * UNIT > whole] or [0]
@@ -124,7 +211,7 @@ def _telling(
     uncertain = _uncertain(knowledge)
     return {
         name: _told(heavy, pick(rates), pick(uncertain[name]))
-        for name, rates in ready.rates.items()
+        for name, rates in weighed.rates.items()
         if found.words[name][0] != found.words[name][1]
     }
 
@@ -169,9 +256,14 @@ def _deciding(standing_dangers: Iterable[Danger], knowledge: Knowledge) -> froze
 
 
 def _next(
-    one: _Candidate, settles: Mapping[FindingId, Sequence[str]], outcomes: tuple[Outcome, ...]
+    one: _Candidate,
+    asked: str,
+    settles: Mapping[FindingId, Sequence[str]],
+    outcomes: tuple[Outcome, ...],
 ) -> NextTest:
-    questions = dict.fromkeys(
+    ahead = f"before: {one.ahead_of}" if one.ahead_of else ""
+    questions = dict.fromkeys(filter(None, (asked, ahead)))
+    questions |= dict.fromkeys(
         question for name in one.answers for question in settles.get(name, ())
     )
     return NextTest(

@@ -12,6 +12,7 @@ from multifocal.knowledge.entries import (
     ItemEntry,
     Row,
     SelectEntry,
+    TestEntry,
     ValueEntry,
 )
 from multifocal.knowledge.load import Knowledge
@@ -68,7 +69,7 @@ class Ready(msgspec.Struct, frozen=True, eq=False):
     """In an order in which each uses only what stands before it; None is folded, not worked out."""
     criteria: Mapping[str, ReadyCriteria]
     scorers: Mapping[str, Scorer]
-    """By rule text: red flags, cautions, the symptom checker, coding."""
+    """By rule text: red flags, cautions, the symptom checker, tests, coding."""
 
 
 @lru_cache(maxsize=4)
@@ -91,6 +92,7 @@ def ready(knowledge: Knowledge) -> Ready:
         *(flag.when for flag in knowledge.red_flags),
         *(caution.when for caution in knowledge.cautions),
         *(rule.when for rule in knowledge.check_rules),
+        *(rule for test in knowledge.tests for rule in test_rules(test)),
         knowledge.coding.enough,
     }
     return Ready(
@@ -102,6 +104,13 @@ def ready(knowledge: Knowledge) -> Ready:
         criteria={entry.id: ready_criteria(entry, knowledge.rules) for entry in knowledge.criteria},
         scorers={text: compiled(knowledge.rules[text]) for text in sorted(texts)},
     )
+
+
+def test_rules(test: TestEntry) -> tuple[str, ...]:
+    """Give every rule of a test: what it needs, what forbids it, when another comes before it."""
+    early = test.early.when if test.early else ""
+    rules = (test.needs, test.never, early, *(one.when for one in test.before))
+    return tuple(rule for rule in rules if rule)
 
 
 def select(entry: SelectEntry, knowledge: Knowledge, *, gives: Type) -> Select:

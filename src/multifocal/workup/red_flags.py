@@ -1,5 +1,8 @@
-"""Findings that mean act today: they stand before everything else."""
+"""Findings that can't wait: they stand before everything else."""
 
+from collections.abc import Iterator
+
+from multifocal.knowledge.entries import RedFlagEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Danger, RedFlag
 from multifocal.model.finding import FindingId
@@ -14,7 +17,7 @@ EXCLUDING = frozenset({"definitive", "strong"})
 
 def red_flags(found: Found, knowledge: Knowledge) -> tuple[RedFlag, ...]:
     """Give every red flag that surely stands, the most urgent first."""
-    scorers = ready(knowledge).scorers
+    holding = {flag.id: flag for flag in _holding(found, knowledge) if not flag.test}
     standing = [
         RedFlag(
             id=flag.id,
@@ -30,10 +33,21 @@ def red_flags(found: Found, knowledge: Knowledge) -> tuple[RedFlag, ...]:
             because=rests_on(flag.when, found, knowledge),
             source=flag.source,
         )
-        for flag in knowledge.red_flags
-        if scorers[flag.when](found.words)[0]
+        for flag in holding.values()
+        if holding.keys().isdisjoint(flag.yields_to)
     ]
     return tuple(sorted(standing, key=lambda flag: URGENCIES.index(flag.urgency)))
+
+
+def first_tests(found: Found, knowledge: Knowledge) -> tuple[RedFlagEntry, ...]:
+    """Give what asks for a test because nobody looked yet, the most urgent first."""
+    asked = [flag for flag in _holding(found, knowledge) if flag.test]
+    return tuple(sorted(asked, key=lambda flag: URGENCIES.index(flag.urgency)))
+
+
+def _holding(found: Found, knowledge: Knowledge) -> Iterator[RedFlagEntry]:
+    scorers = ready(knowledge).scorers
+    return (flag for flag in knowledge.red_flags if scorers[flag.when](found.words)[0])
 
 
 def dangers(found: Found, knowledge: Knowledge) -> tuple[Danger, ...]:
