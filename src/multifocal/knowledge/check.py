@@ -175,6 +175,8 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
             yield "findings.toml", finding.id, finding.when, "truth", words
     for flag in entries.red_flags:
         yield "red_flags.toml", flag.id, flag.when, "truth", words
+    for demotion in entries.demotions:
+        yield "demotions.toml", demotion.id, demotion.when, "truth", words
     for caution in entries.cautions:
         yield "cautions.toml", caution.id, caution.when, "truth", words
     for rule in entries.check_rules:
@@ -260,6 +262,7 @@ def _duplicates(entries: Entries) -> Iterator[Problem]:
             *(f"{region.grouping} {region.id}" for region in entries.grouping_regions),
             *(f"{group.grouping} {group.id}" for group in entries.bone_groups),
         ],
+        "demotions.toml": [demotion.id for demotion in entries.demotions],
         "cautions.toml": [caution.id for caution in entries.cautions],
         "checker.toml": [
             *(part.id for part in entries.check_parts),
@@ -312,6 +315,11 @@ def _concepts(entries: Entries) -> Iterator[Problem]:
             yield Problem(file, entry, f"{select.how} needs `of`")
     for unused in sorted(sets.keys() - used_sets):
         yield Problem("sets.toml", unused, "is defined but no selector uses it")
+    conditions = {condition.id for condition in entries.conditions}
+    for demotion in entries.demotions:
+        for name in sorted(set(demotion.conditions) - conditions):
+            unknown = f"unknown condition {name!r}{meant(name, conditions)}"
+            yield Problem("demotions.toml", demotion.id, unknown)
     flags = {flag.id for flag in entries.red_flags}
     tests = {test.id for test in entries.tests}
     for flag in entries.red_flags:

@@ -648,6 +648,8 @@ class TestEntry(Entry, frozen=True, forbid_unknown_fields=True):
     done_by: tuple[ConceptId, ...] = ()
     """Studies of all that the test would show: while one is unread or fresh, the test is not asked
     for."""
+    reports: tuple[str, ...] = ()
+    """Kinds of report that tell its result: `pathology`, `imaging`."""
     fresh_days: int = 0
     """How many days such a study stays fresh."""
     needs: str = ""
@@ -668,6 +670,16 @@ class DimensionEntry(Entry, frozen=True, forbid_unknown_fields=True):
     id: str
     label: str
     steps: tuple[str, ...]
+    source: Citation
+
+
+class DemotionEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """Why dangers to which nothing points are unlikely in a child; it never excludes them."""
+
+    id: str
+    conditions: tuple[str, ...]
+    when: str
+    why: str
     source: Citation
 
 
@@ -1267,6 +1279,7 @@ class Entries(msgspec.Struct, frozen=True):
     conditions: tuple[ConditionEntry, ...]
     tests: tuple[TestEntry, ...]
     burdens: tuple[DimensionEntry, ...]
+    demotions: tuple[DemotionEntry, ...]
     cautions: tuple[CautionEntry, ...]
     topics: tuple[TopicEntry, ...]
     statements: tuple[StatementEntry, ...]

@@ -116,6 +116,8 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     least_known: Dial
     explained: Dial
     tests_shown: Dial
+    answered_first: Dial
+    """So many dangers at most are to be answered before the disease is named."""
     changes_shown: Dial
     changes_tried: Dial
     danger_weight: Mapping[Literal["emergency", "urgent"], Dial]

@@ -126,32 +126,6 @@ class NextTest(msgspec.Struct, frozen=True):
     """What its most telling finding would change, present and absent."""
 
 
-class Step(msgspec.Struct, frozen=True):
-    """One thing to do next, in an order that does no harm."""
-
-    id: str
-    """Of a test, a referral, or `watch`."""
-    kind: Literal["test", "referral", "question", "watch"]
-    label: str
-    reason: str
-    who: str
-    """Who does it, in words."""
-    urgency: Urgency
-    """By when."""
-    source: Citation
-    first: tuple[str, ...] = ()
-    """What must be done before it, in words."""
-
-
-class Code(msgspec.Struct, frozen=True):
-    """One code of a classification, with its title there."""
-
-    system: Literal["ICD-10-CM", "ICD-10", "ICD-10-GM"]
-    code: str
-    title: str
-    source: Citation
-
-
 class Coding(msgspec.Struct, frozen=True):
     """The ICD-10-CM code that the evidence allows, or why there is none."""
 
@@ -164,12 +138,6 @@ class Coding(msgspec.Struct, frozen=True):
     caution: str = ""
     held: bool = False
     """Whether there is none because something that may decide was not read."""
-    provisional: bool = False
-    """Whether the code waits for tissue."""
-    symptom: Code | None = None
-    """Where there is no code of the disease: the symptom's, or `None`."""
-    also: tuple[Code, ...] = ()
-    """Codes of other parts of the same disease, and the same code in other classifications."""
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -251,11 +219,7 @@ class Assessment(msgspec.Struct, frozen=True):
     not_read: tuple[NotRead, ...] = ()
     """What in the record was not read, worst first."""
     resources: Resources = Resources()
-    steps: tuple[Step, ...] = ()
-    """What to do next, at most three, in the order in which it is to be done."""
     urgency: Urgency | Literal["watch"] | None = None
-    """The most urgent of all that stands; `None` where too little is known to say."""
-    danger_score: float | None = None
-    """Share of the ranking, over positive signs alone, that emergencies and malignancies hold,
-    0 to 1; `None` where the ranking abstains."""
+    """The most urgent of the red flags; `watch` where none stands, which is no all-clear; `None`
+    where too little is known to say."""
     schema: str = "multifocal.assessment/1"

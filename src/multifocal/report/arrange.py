@@ -200,6 +200,9 @@ class _Arranger:
             excluded_by=danger.excluded_by,
             supported_by=tuple(map(self.sign, danger.supported_by)),
             ref=self.books.cite(danger.source),
+            tier=danger.tier,
+            why=danger.why,
+            test=f"{danger.test_label}: {danger.standing}" if danger.standing else "",
         )
 
     def coding(self, coding: Coding) -> CodingView:

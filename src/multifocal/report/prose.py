@@ -195,8 +195,9 @@ def _unknown(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     unread = sum(one.count for one in assessment.not_read if one.level is not Level.INFO)
     if unread:
         yield _say("unknown", "not_read_one" if unread == 1 else "not_read_many", number=unread)
-    if dangers := len(assessment.dangers):
+    if dangers := sum(danger.tier == "answer" for danger in assessment.dangers):
         yield _say("unknown", "dangers_one" if dangers == 1 else "dangers_many", number=dangers)
+    if dangers < len(assessment.dangers):
         yield _say("unknown", "dangers_then")
     phrases = (
         in_family_words(missing.finding, knowledge)

@@ -51,6 +51,10 @@ class DangerView(msgspec.Struct, frozen=True):
     excluded_by: tuple[str, ...]
     supported_by: tuple[SignView, ...]
     ref: Ref
+    tier: str
+    why: str
+    test: str
+    """The test that answers it, and how it stands on record."""
 
 
 class CodingView(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from multifocal.report.sheet import (
     ArgumentView,
     ContributionView,
     CriteriaView,
+    DangerView,
     FactRange,
     NotReadView,
     Settled,
@@ -176,14 +177,31 @@ def _dangers(sheet: Sheet) -> Iterable[RenderableType]:
     yield Heading("Dangerous conditions not excluded yet")
     if not sheet.dangers:
         yield _block(Text(words().say["no_danger"]))
-    for danger in sheet.dangers:
+    for danger in (one for one in sheet.dangers if one.tier == "answer"):
         yield _block(Text.assemble((danger.name, STRONG), f" ({danger.urgency})", _ref(danger.ref)))
         if danger.supported_by:
             signs = (Text.assemble(sign.label, _facts(sign.facts)) for sign in danger.supported_by)
             yield _block(Text.assemble("Points to it: ", Text("; ").join(signs)), depth=2)
+        if danger.test:
+            yield _block(Text(f"Answered by: {danger.test}"), depth=2)
         if danger.excluded_by:
             excluding = f"Would exclude it: {'; '.join(danger.excluded_by)}"
             yield _block(Text(excluding, style=QUIET), depth=2)
+    for title, rest in _rest_of(sheet.dangers):
+        yield _block(Text.assemble((f"{title} ", STRONG), Text("; ").join(rest)))
+
+
+def _rest_of(dangers: Iterable[DangerView]) -> Iterable[tuple[str, list[Text]]]:
+    """Give the dangers that are not to be answered first, in a line for each tier."""
+    say = words().say
+    for tier in ("unlikely", "other"):
+        rest = [
+            Text.assemble(one.name, f" ({one.why})" if one.why else "", _ref(one.ref))
+            for one in dangers
+            if one.tier == tier
+        ]
+        if rest:
+            yield say[f"tier_{tier}"], rest
 
 
 def _differential(sheet: Sheet) -> Iterable[RenderableType]:

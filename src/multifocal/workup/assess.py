@@ -1,13 +1,22 @@
 """The work-up: one record in, one assessment out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from importlib.metadata import version
 from math import isfinite
+from typing import Literal
 
 from multifocal.knowledge.load import Knowledge
-from multifocal.model.assessment import Argument, Assessment, LabResult, Lesion
+from multifocal.model.assessment import (
+    Argument,
+    Assessment,
+    LabResult,
+    Lesion,
+    RedFlag,
+    Urgency,
+)
+from multifocal.model.differential import Differential
 from multifocal.model.record import Fact, Record
 from multifocal.model.source import Citation
 from multifocal.model.truth import Span, truth_of
@@ -25,6 +34,7 @@ from multifocal.workup.next_best import next_best, tests_made
 from multifocal.workup.normal_variants import variant_notes
 from multifocal.workup.ready import ready
 from multifocal.workup.red_flags import dangers, first_tests, red_flags
+from multifocal.workup.tiers import tiered
 from multifocal.workup.unread import reports_first, worst_first
 
 
@@ -71,7 +81,15 @@ def assess(
         findings=found.findings,
         lesions=lesions,
         red_flags=flags,
-        dangers=standing,
+        dangers=tiered(
+            standing,
+            found,
+            differential,
+            not_read=record.not_read,
+            unread={fact.concept for fact in facts if fact.unread},
+            knowledge=knowledge,
+        ),
+        urgency=_urgency(flags, differential),
         criteria=results,
         notes=(
             *_notes(found, knowledge),
@@ -103,6 +121,15 @@ def assess(
         not_read=worst_first(record.not_read),
         resources=record.resources,
     )
+
+
+def _urgency(
+    flags: Sequence[RedFlag], differential: Differential
+) -> Urgency | Literal["watch"] | None:
+    """Give the most urgent of the flags; where none stands, watch, if enough is known to say so."""
+    if flags:
+        return flags[0].urgency
+    return None if differential.abstained else "watch"
 
 
 def latest_day(record: Record) -> date | None:

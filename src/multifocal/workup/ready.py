@@ -91,6 +91,7 @@ def ready(knowledge: Knowledge) -> Ready:
     texts = {
         *(flag.when for flag in knowledge.red_flags),
         *(caution.when for caution in knowledge.cautions),
+        *(demotion.when for demotion in knowledge.demotions),
         *(rule.when for rule in knowledge.check_rules),
         *(rule for test in knowledge.tests for rule in test_rules(test)),
         knowledge.coding.enough,

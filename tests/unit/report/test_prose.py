@@ -46,9 +46,9 @@ def test_lesser_red_flags_are_counted_beside_an_emergency(
 
 
 def test_dangers_that_are_not_excluded_are_said(child: Assessment, knowledge: Knowledge) -> None:
-    assert "2 serious illnesses can look like this and are not ruled out yet." in summary(
-        child, knowledge
-    )
+    said = summary(child, knowledge)
+    assert "One serious illness can look like this and must be looked for first." in said
+    assert "Other serious illnesses are not ruled out yet." in said
 
 
 def test_an_empty_record_is_not_called_well(empty: Assessment, knowledge: Knowledge) -> None:

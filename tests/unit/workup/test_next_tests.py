@@ -1,5 +1,7 @@
 """Next tests do no harm: what must come before comes before, what is forbidden is not asked for."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ from tests.unit.workup.children import (
 )
 
 TESTS = {test.id: test for test in knowledge().tests}
-THIGH = {"region": "thigh", "laterality": "left"}
+THIGH: dict[str, Any] = {"region": "thigh", "laterality": "left"}
 PAIN = fact("bone_pain", days_ago=40, onset=True, **THIGH)
 LOW_LINES = (
     PAIN,
