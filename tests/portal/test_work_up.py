@@ -500,7 +500,7 @@ def test_the_form_is_filled_in_by_keyboard_alone(page: Any) -> None:
     assert page.locator('[name=bone_pain][value="yes"]').is_checked()
     page.locator("#glance", has_text="Next test").wait_for()
     assert "Radiograph" in page.locator("#glance").inner_text()  # pain, and nobody has looked
-    assert page.locator("#said").inner_text()
+    assert "Radiograph" in page.locator("#said").inner_text()
     page.keyboard.press("Enter")
     page.get_by_role("navigation", name="Site").get_by_role("button", name="PDF").wait_for()
     assert "9 years" in page.locator(".identity").inner_text()
