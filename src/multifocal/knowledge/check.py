@@ -182,9 +182,7 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
     for rule in entries.check_rules:
         yield "checker.toml", rule.id, rule.when, "truth", words
     for test in entries.tests:
-        early = test.early.when if test.early else ""
-        rules = (test.needs, test.never, early, *(one.when for one in test.before))
-        yield from (("tests.toml", test.id, rule, "truth", words) for rule in rules if rule)
+        yield from (("tests.toml", test.id, rule, "truth", words) for rule in test.rules)
     yield "coding.toml", "enough", entries.coding.enough, "truth", words
     for criteria in entries.criteria:
         yield from criteria_rules(criteria, words)

@@ -663,6 +663,13 @@ class TestEntry(Entry, frozen=True, forbid_unknown_fields=True):
     unread: bool = False
     """Whether to ask for it first while a study or report on record is unread."""
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Give every rule of it: what it needs and what forbids it, when it or another is early."""
+        early = self.early.when if self.early else ""
+        rules = (self.needs, self.never, early, *(one.when for one in self.before))
+        return tuple(rule for rule in rules if rule)
+
 
 class DimensionEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """One way in which a test is a burden, and its steps from light to heavy."""

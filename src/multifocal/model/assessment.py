@@ -161,8 +161,8 @@ class Danger(msgspec.Struct, frozen=True):
     supported_by: tuple[FindingId, ...]
     source: Citation
     tier: Literal["answer", "unlikely", "other"] = "other"
-    """Whether it must be answered before the disease is named, is unlikely for a reason, or neither
-    points here nor would be missed."""
+    """Whether it must be answered before the disease is named, is unlikely for a reason, or
+    neither."""
     why: str = ""
     """In words, why it is still open, or why it is unlikely."""
     test: str = ""

@@ -17,7 +17,7 @@ from multifocal.workup.differential import Standing, joined, moved, shares_of
 from multifocal.workup.find import Found
 from multifocal.workup.likelihood import UNIT, weighing
 from multifocal.workup.ready import ready
-from multifocal.workup.red_flags import EXCLUDING
+from multifocal.workup.red_flags import deciding
 from multifocal.workup.suppose import Answers, closed, supposing
 
 
@@ -54,13 +54,13 @@ def next_best(
     """
     told = _telling(at, found, standing_dangers, knowledge)
     settles = {gap.finding: gap.settles for gap in gaps}
-    deciding = _deciding(standing_dangers, knowledge) if tuple(flags) else frozenset()
+    urgent = _deciding(standing_dangers, knowledge) if tuple(flags) else frozenset()
     shown = int(knowledge.differential.model.tests_shown.value)
     asked = _called_for(first, found, knowledge)
     places = {test: place for place, test in enumerate(asked)}
     candidates = [
         one
-        for one in _candidates(told, settles, deciding, knowledge)
+        for one in _candidates(told, settles, urgent, knowledge)
         if one.test.id not in made and may_be_made(one.test, found, knowledge)
     ]
     candidates.sort(key=lambda one: (places.get(one.test.id, len(places)), one.rank))
@@ -154,7 +154,7 @@ def _in_order(
 def _candidates(
     told: Mapping[FindingId, float],
     settles: Mapping[FindingId, Sequence[str]],
-    deciding: frozenset[FindingId],
+    urgent: frozenset[FindingId],
     knowledge: Knowledge,
 ) -> Iterator[_Candidate]:
     burdens = _burdens(knowledge)
@@ -164,7 +164,7 @@ def _candidates(
             continue
         bits = _bits(answers, told, knowledge)
         cost = 1 + burdens[test.id]
-        overridden = not deciding.isdisjoint(answers)
+        overridden = not urgent.isdisjoint(answers)
         yield _Candidate((not overridden, -bits / cost, place), test, answers, bits)
 
 
@@ -245,13 +245,12 @@ def _entropy(share: float) -> float:
 
 def _deciding(standing_dangers: Iterable[Danger], knowledge: Knowledge) -> frozenset[FindingId]:
     """Give the findings that decide on a danger to which something points."""
-    return frozenset(
-        sign.finding
-        for danger in standing_dangers
-        if danger.supported_by
-        for entry in (knowledge.conditions_by_id[danger.id],)
-        for sign in (*entry.rule_in, *entry.rule_out)
-        if sign.strength in EXCLUDING
+    return frozenset().union(
+        *(
+            deciding(knowledge.conditions_by_id[danger.id])
+            for danger in standing_dangers
+            if danger.supported_by
+        )
     )
 
 

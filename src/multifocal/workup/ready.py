@@ -12,7 +12,6 @@ from multifocal.knowledge.entries import (
     ItemEntry,
     Row,
     SelectEntry,
-    TestEntry,
     ValueEntry,
 )
 from multifocal.knowledge.load import Knowledge
@@ -93,7 +92,7 @@ def ready(knowledge: Knowledge) -> Ready:
         *(caution.when for caution in knowledge.cautions),
         *(demotion.when for demotion in knowledge.demotions),
         *(rule.when for rule in knowledge.check_rules),
-        *(rule for test in knowledge.tests for rule in test_rules(test)),
+        *(rule for test in knowledge.tests for rule in test.rules),
         knowledge.coding.enough,
     }
     return Ready(
@@ -105,13 +104,6 @@ def ready(knowledge: Knowledge) -> Ready:
         criteria={entry.id: ready_criteria(entry, knowledge.rules) for entry in knowledge.criteria},
         scorers={text: compiled(knowledge.rules[text]) for text in sorted(texts)},
     )
-
-
-def test_rules(test: TestEntry) -> tuple[str, ...]:
-    """Give every rule of a test: what it needs, what forbids it, when another comes before it."""
-    early = test.early.when if test.early else ""
-    rules = (test.needs, test.never, early, *(one.when for one in test.before))
-    return tuple(rule for rule in rules if rule)
 
 
 def select(entry: SelectEntry, knowledge: Knowledge, *, gives: Type) -> Select:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from multifocal.knowledge.entries import RedFlagEntry
+from multifocal.knowledge.entries import ConditionEntry, RedFlagEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Danger, RedFlag
 from multifocal.model.finding import FindingId
@@ -84,6 +84,12 @@ def dangers(found: Found, knowledge: Knowledge) -> tuple[Danger, ...]:
             key=lambda danger: (-len(danger.supported_by), URGENCIES.index(danger.urgency)),
         )
     )
+
+
+def deciding(entry: ConditionEntry) -> frozenset[FindingId]:
+    """Give the findings that decide on a condition: the strong signs for it and against it."""
+    signs = (*entry.rule_in, *entry.rule_out)
+    return frozenset(sign.finding for sign in signs if sign.strength in EXCLUDING)
 
 
 def _holds(finding: str, present: bool, found: Found) -> bool:  # noqa: FBT001 # a sign's own field

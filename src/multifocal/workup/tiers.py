@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Set
 
 from msgspec.structs import replace
 
-from multifocal.knowledge.entries import ConditionEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Danger
 from multifocal.model.differential import Differential
@@ -12,7 +11,7 @@ from multifocal.model.record import ConceptId, NotRead
 from multifocal.model.truth import Span, truth_of
 from multifocal.workup.find import Found
 from multifocal.workup.ready import ready
-from multifocal.workup.red_flags import EXCLUDING
+from multifocal.workup.red_flags import deciding
 
 ANSWERS = frozenset({"rule_in", "rule_out"})
 """Effects of a test that answers whether it is this condition."""
@@ -71,19 +70,14 @@ def _why(danger: Danger, knowledge: Knowledge) -> str:
     return f"points to it: {'; '.join(labels)}" if labels else "nothing on record decides"
 
 
-def _with_test(
-    danger: Danger,
-    found: Found,
-    waits: Set[str],
-    knowledge: Knowledge,
-) -> Danger:
+def _with_test(danger: Danger, found: Found, waits: Set[str], knowledge: Knowledge) -> Danger:
     """Name the test that answers a danger, and how it stands on record."""
     entry = knowledge.conditions_by_id[danger.id]
     named = {one.test for one in entry.tests if one.test and one.effect in ANSWERS}
     tests = [one for one in knowledge.tests if one.id in named]
     if not tests:
         return danger
-    open_ = [one for one in tests if not _is_known(_decisive(entry) & set(one.answers), found)]
+    open_ = [one for one in tests if not _is_known(deciding(entry) & set(one.answers), found)]
     test = (open_ or tests)[0]
     return replace(
         danger,
@@ -107,8 +101,3 @@ def _waiting(
         for test in knowledge.tests
         if not unread.isdisjoint(test.done_by) or not kinds.isdisjoint(test.reports)
     )
-
-
-def _decisive(entry: ConditionEntry) -> set[str]:
-    signs = (*entry.rule_in, *entry.rule_out)
-    return {sign.finding for sign in signs if sign.strength in EXCLUDING}

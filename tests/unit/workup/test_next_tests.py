@@ -1,5 +1,6 @@
 """Next tests do no harm: what must come before comes before, what is forbidden is not asked for."""
 
+from graphlib import TopologicalSorter
 from typing import Any
 
 import pytest
@@ -72,6 +73,18 @@ def test_whatever_is_known_no_test_is_asked_for_that_harms(chosen: set[int]) -> 
         assert may_be_made(TESTS[one], found, knowledge())
         for name in to_come_before(TESTS[one], found, knowledge()):
             assert name not in ids[place:]
+
+
+def test_no_test_must_come_before_itself() -> None:
+    ahead = {
+        test.id: {name for one in test.before for name in one.tests} for test in TESTS.values()
+    }
+    assert set(TopologicalSorter(ahead).static_order()) == TESTS.keys()
+
+
+def test_where_leukaemia_is_possible_is_one_rule_wherever_it_stands() -> None:
+    rules = {rule for test in TESTS.values() for rule in test.rules if "biopsy_leukaemia" in rule}
+    assert len(rules) == 1
 
 
 def test_where_leukaemia_is_possible_blood_and_chest_come_before_the_marrow() -> None:

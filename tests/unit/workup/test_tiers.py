@@ -85,11 +85,17 @@ def test_a_test_of_which_the_report_was_not_read_is_pending() -> None:
     assert dangers(not_read=(unread,))["lch"].standing == "pending"
 
 
-def test_a_test_that_answered_is_done() -> None:
-    cells = fact("biopsy_langerhans_cells", present=False)
-    assert "lch" not in dangers(cells)  # what is excluded is no danger that stands
-    scurvy = dangers()["scurvy"]
-    assert (scurvy.test, scurvy.standing) == ("vitamin_c", "needed")
+def test_a_test_of_which_every_deciding_answer_is_known_is_done() -> None:
+    assert dangers()["fungal_osteomyelitis"].standing == "needed"
+    fungal = fact("bone_fungal_culture", present=False)
+    assert dangers(fungal)["fungal_osteomyelitis"].standing == "needed"  # no other culture yet
+    fungi = dangers(fungal, fact("biopsy_organism", present=False))["fungal_osteomyelitis"]
+    assert (fungi.test, fungi.standing) == ("biopsy_with_cultures", "done")
+
+
+def test_what_a_result_excludes_is_no_danger_that_stands() -> None:
+    assert "lch" in dangers()
+    assert "lch" not in dangers(fact("biopsy_langerhans_cells", present=False))
 
 
 @settings(max_examples=50, deadline=None)

@@ -133,9 +133,7 @@ class Chart(msgspec.Struct):
                     (day, None) if day else self._period(collection.collected_period, where, name)
                 )
             case (Dosage(), *_) as doses:
-                bounds = (
-                    dose.timing and dose.timing.repeat and dose.timing.repeat for dose in doses
-                )
+                bounds = (dose.timing and dose.timing.repeat for dose in doses)
                 bound = next((one.bounds_period for one in bounds if one), None)
                 return self._period(bound, where, "boundsPeriod")
             case Reference() | (Reference(), *_) as reference:
