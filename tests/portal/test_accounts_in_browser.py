@@ -159,6 +159,7 @@ SIGNED_IN = (
 
 def faults(page: Any) -> list[str]:
     """What axe finds in light, dark, and at 200 %: half the width in CSS pixels."""
+    page.wait_for_load_state()  # a click goes on before its page is there
     found = []
     for scheme, width in (("light", 1280), ("dark", 1280), ("light", 640), ("light", 390)):
         page.emulate_media(color_scheme=scheme)
