@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.portal.conftest import Served
 
@@ -55,7 +56,7 @@ def test_from_sign_up_with_a_mailed_code_to_the_treatment_page_and_out(
     sign_up(page, served, "reader.one@example.org")
     assert page.get_by_role("heading", level=1).inner_text()
     page.goto("/account/")
-    assert page.get_by_text("reader.one@example.org").is_visible()
+    expect(page.get_by_text("reader.one@example.org")).to_be_visible()
     page.goto("/account/logout/")
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/")
@@ -78,11 +79,11 @@ def test_an_app_is_set_up_and_then_asked_for(page: Any, served: Served) -> None:
     assert len(set(codes)) == 10
     page.context.clear_cookies()
     log_in(page, email, PASSWORD)
-    assert "/2fa/authenticate/" in page.url
+    expect(page).to_have_url(re.compile("/2fa/authenticate/"))
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Log in").click()
     page.get_by_text("Please look at this again").wait_for()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_label("Code").fill(codes[0])
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/treatment/")
@@ -105,7 +106,7 @@ def test_a_passkey_is_added_and_opens_the_account_alone(page: Any, served: Serve
     )
     page.goto("/account/2fa/webauthn/add/")
     show_who(page, PASSWORD)
-    assert page.get_by_label("It is enough to log in").is_checked()
+    expect(page.get_by_label("It is enough to log in")).to_be_checked()
     page.get_by_role("button", name="Add it").click()
     page.wait_for_url(lambda url: "/add/" not in url)
     page.context.clear_cookies()
@@ -113,7 +114,7 @@ def test_a_passkey_is_added_and_opens_the_account_alone(page: Any, served: Serve
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/treatment/")
     page.goto("/account/")
-    assert page.get_by_text("reader.three@example.org").is_visible()
+    expect(page.get_by_text("reader.three@example.org")).to_be_visible()
 
 
 def test_a_passkey_that_fails_is_told_beside_the_button(page: Any, served: Served) -> None:
@@ -198,7 +199,7 @@ def test_axe_finds_nothing_at_the_entrance(page: Any, served: Served) -> None:
     page.locator("form.stack").evaluate("form => { form.noValidate = true }")
     page.get_by_role("button", name="Sign up").click()
     page.get_by_text("Please look at this again").wait_for()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     assert found + faults(page) == []
 
 
@@ -216,7 +217,8 @@ def test_axe_finds_nothing_in_the_account_and_on_the_pages_of_a_family(
             show_who(page, password)
         found += faults(page)
     page.goto("/children/")
-    page.locator("main a.card").first.click()
+    with page.expect_navigation():
+        page.locator("main a.card").first.click()
     child = page.url.replace(served.url, "")
     for below in ("", "seen/", "guardians/invite/", "young-person/invite/", "clinics/add/"):
         page.goto(child + below)
@@ -241,6 +243,7 @@ def test_axe_finds_nothing_on_the_pages_of_clinics(
     for name in names:
         page.goto("/clinics/")
         found += faults(page)
-        page.locator("main a", has_text=name).click()
+        with page.expect_navigation():
+            page.locator("main a", has_text=name).click()
         found += faults(page)
     assert found == []

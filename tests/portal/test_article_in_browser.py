@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 KINDS = (
     "/",
@@ -64,4 +65,4 @@ def test_a_page_needs_no_script_and_loads_nothing_from_elsewhere(page: Any, addr
     assert page.evaluate("document.scripts.length") == page.evaluate(
         "document.querySelectorAll('script[type=\"application/ld+json\"]').length"
     )
-    assert page.locator("h1").is_visible()
+    expect(page.locator("h1")).to_be_visible()

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.test import Client
+from playwright.sync_api import expect
 
 from multifocal.knowledge.entries import CriteriaEntry, ItemEntry
 from multifocal.portal.engine import knowledge
@@ -206,8 +207,8 @@ def test_a_calculator_is_worked_by_keyboard_alone(page: Any) -> None:
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.locator("#result .value").get_by_text("83 to 115 of 115").wait_for()  # 56 + 27, or all
-    assert "tumour and leukaemia not considered" in page.locator("#said").inner_text()
-    assert page.locator("#said").get_attribute("role") == "status"
+    expect(page.locator("#said")).to_contain_text("tumour and leukaemia not considered")
+    expect(page.locator("#said")).to_have_attribute("role", "status")
 
 
 @pytest.mark.browser
@@ -225,8 +226,8 @@ def test_a_link_carries_the_answers_where_no_server_sees_them(page: Any, served:
     page.goto("about:blank")
     page.goto(link)
     page.locator("#result .value").wait_for()
-    assert page.locator("#crp_mg_per_l").input_value() == "34.56"
-    assert page.locator('[name=femur][value="no"]').is_checked()
+    expect(page.locator("#crp_mg_per_l")).to_have_value("34.56")
+    expect(page.locator('[name=femur][value="no"]')).to_be_checked()
     page.wait_for_load_state("networkidle")
     assert [one for one in seen if "34.56" in one.partition("#")[0]] == []
     assert "34.56" not in served.output()
@@ -240,7 +241,7 @@ def test_without_script_the_button_gives_the_same(chromium: Any, served: Any) ->
     page.locator("#crp_mg_per_l").fill("12")
     page.locator('[name=multifocal][value="yes"]').check(force=True)
     page.get_by_role("button", name="Work it out").click()
-    assert page.locator("#result .value").inner_text().endswith("83 to 115 of 115")
+    expect(page.locator("#result .value")).to_have_text(re.compile("83 to 115 of 115$"))
     context.close()
 
 

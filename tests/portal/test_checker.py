@@ -209,8 +209,8 @@ def answered(tab: Any, given: dict[str, str]) -> None:
 
 
 def send(tab: Any) -> None:
-    tab.locator("p.buttons button[type=submit]").click()
-    tab.wait_for_load_state("networkidle")
+    with tab.expect_navigation(wait_until="networkidle"):
+        tab.locator("p.buttons button[type=submit]").click()
 
 
 @pytest.mark.browser
@@ -224,7 +224,7 @@ def test_by_keyboard_alone_to_the_advice(page: Any) -> None:
         page.keyboard.press("Space")
         for _ in range([*choices(question)].index("no")):
             page.keyboard.press("ArrowDown")
-        assert page.locator(f'input[name="{question.id}"][value="no"]').is_checked()
+        expect(page.locator(f'input[name="{question.id}"][value="no"]')).to_be_checked()
         page.keyboard.press("Tab")
     page.locator("#id_pain_0").focus()
     page.keyboard.press("Space")
@@ -237,7 +237,7 @@ def test_by_keyboard_alone_to_the_advice(page: Any) -> None:
     page.locator("p.buttons button[type=submit]").focus()
     page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
-    assert page.locator("h1").inner_text() == TITLES["urgent"]
+    expect(page.locator("h1")).to_have_text(TITLES["urgent"])
 
 
 @pytest.mark.browser
@@ -250,10 +250,10 @@ def test_an_emergency_is_told_at_once_and_goes_when_it_is_taken_back(page: Any) 
     box.locator("h2").wait_for()
     place = box.bounding_box()
     assert place["y"] + place["height"] <= 844 + 1
-    assert box.get_attribute("role") == "alert"
+    expect(box).to_have_attribute("role", "alert")
     box.locator("button").click()
     page.wait_for_load_state("networkidle")
-    assert page.locator("h1").inner_text() == TITLES["emergency"]
+    expect(page.locator("h1")).to_have_text(TITLES["emergency"])
     page.go_back()
     page.check('input[name="hot_joint"][value="no"]')
     expect(page.locator(".check-now")).to_be_empty()
@@ -266,12 +266,12 @@ def test_it_works_without_script(chromium: Any, served: Any) -> None:
     tab.goto("/checker/")
     answered(tab, QUIET | STATES["soon"])
     tab.locator("p.buttons button[type=submit]").click()
-    assert tab.locator("h1").inner_text() == TITLES["soon"]
+    expect(tab.locator("h1")).to_have_text(TITLES["soon"])
     with tab.expect_download() as got:
         tab.get_by_role("button", name="Page for the doctor").click()
     assert got.value.suggested_filename == "page-for-the-doctor.pdf"
     tab.get_by_role("button", name="Change my answers").click()
-    assert tab.locator('input[name="since"][value="months"]').is_checked()
+    expect(tab.locator('input[name="since"][value="months"]')).to_be_checked()
     context.close()
 
 
@@ -307,7 +307,7 @@ def test_axe_finds_no_fault_and_nothing_runs_over(
         tab.goto("/checker/")
         answered(tab, QUIET | given)
         send(tab)
-        assert tab.locator("h1").inner_text() == TITLES[state]
+        expect(tab.locator("h1")).to_have_text(TITLES[state])
         tab.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
         seen += faults(state)
     context.close()

@@ -414,12 +414,12 @@ def checked(tab: Any) -> list[str]:
 @pytest.mark.browser
 def test_without_scripts_the_list_is_all_there_is_and_it_is_enough(opened: Any) -> None:
     tab = opened("where", java_script_enabled=False)
-    assert not tab.locator(".lm-maps").is_visible()
+    expect(tab.locator(".lm-maps")).not_to_be_visible()
     tab.locator("summary", has_text="Hand").click()
     box(tab, "Right hand").check()
     box(tab, "Left third metacarpal").check()
     tab.get_by_role("button", name="Send").click()
-    assert tab.locator("#sent li").all_text_contents() == ["right-hand", "left-metacarpal_3"]
+    expect(tab.locator("#sent li")).to_have_text(["right-hand", "left-metacarpal_3"])
 
 
 @pytest.mark.browser
@@ -427,13 +427,13 @@ def test_list_and_map_are_always_in_step(opened: Any) -> None:
     tab = opened("where")
     bone(tab, "right-metacarpal_3").click()
     assert checked(tab) == ["right-metacarpal_3"]
-    assert bone(tab, "right-metacarpal_3").get_attribute("aria-pressed") == "true"
-    assert tab.locator(".lm-status").text_content() == "Right third metacarpal, marked"
+    expect(bone(tab, "right-metacarpal_3")).to_have_attribute("aria-pressed", "true")
+    expect(tab.locator(".lm-status")).to_have_text("Right third metacarpal, marked")
     tab.locator("summary", has_text="Hand").click()
     box(tab, "Right third metacarpal").uncheck()
-    assert bone(tab, "right-metacarpal_3").get_attribute("aria-pressed") == "false"
+    expect(bone(tab, "right-metacarpal_3")).to_have_attribute("aria-pressed", "false")
     box(tab, "Left lunate").check()
-    assert bone(tab, "left-lunate").get_attribute("aria-pressed") == "true"
+    expect(bone(tab, "left-lunate")).to_have_attribute("aria-pressed", "true")
     tab.get_by_role("button", name="Remove Left lunate").click()
     assert checked(tab) == []
     bone(tab, "right-lunate").click()
@@ -456,9 +456,9 @@ def test_only_places_are_sent(opened: Any) -> None:
     tab = opened("where")
     bone(tab, "right-capitate").click()
     tab.get_by_role("button", name="Send").click()
-    assert tab.locator("#sent li").all_text_contents() == ["right-capitate"]
-    assert tab.locator("#names li").all_text_contents() == ["csrfmiddlewaretoken", "where"]
-    assert bone(tab, "right-capitate").get_attribute("aria-pressed") == "true"
+    expect(tab.locator("#sent li")).to_have_text(["right-capitate"])
+    expect(tab.locator("#names li")).to_have_text(["csrfmiddlewaretoken", "where"])
+    expect(bone(tab, "right-capitate")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.browser
@@ -467,17 +467,17 @@ def test_a_part_is_chosen_with_the_keyboard_alone(opened: Any) -> None:
     bone(tab, "right-radius").focus()
     tab.keyboard.press("Enter")
     panel = tab.get_by_role("group", name="Right radius", exact=True)
-    assert panel.is_visible()
+    expect(panel).to_be_visible()
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.textContent") == "Proximal epiphysis"
     panel.get_by_role("button", name="Distal metaphysis").focus()
     tab.keyboard.press("Space")
     assert checked(tab) == ["right-radius-distal-metaphysis"]
-    assert bone(tab, "right-radius").locator(".lm-piece").count() == 2
+    expect(bone(tab, "right-radius").locator(".lm-piece")).to_have_count(2)
     whole = panel.get_by_role("button", name="Whole bone")
-    assert whole.get_attribute("aria-pressed") == "false"
+    expect(whole).to_have_attribute("aria-pressed", "false")
     tab.keyboard.press("Escape")
-    assert not panel.is_visible()
+    expect(panel).not_to_be_visible()
     assert tab.evaluate("document.activeElement.dataset.site") == "right-radius"
 
 
@@ -493,15 +493,15 @@ def test_bones_that_have_not_formed_are_faint_and_can_be_chosen(opened: Any) -> 
     # At eighteen months the wrist of a boy usually shows two bones: capitate and hamate.
     carpals = "scaphoid lunate triquetrum pisiform trapezium trapezoid"
     assert set(faint) == {f"right-{name}" for name in carpals.split()}
-    assert bone(tab, "right-ulna").locator(".lm-soft").count() == 1
+    expect(bone(tab, "right-ulna").locator(".lm-soft")).to_have_count(1)
     tab.locator("summary", has_text="Hand").click()
     label = tab.locator("label", has=tab.locator('[value="right-scaphoid"]'))
-    assert "not yet bone at this age (usually)" in label.inner_text()
+    expect(label).to_contain_text("not yet bone at this age (usually)")
     bone(tab, "right-scaphoid").click()
     assert checked(tab) == ["right-scaphoid"]
     tab.get_by_label("Age in years").fill("")
     tab.get_by_label("Girl or boy").select_option("")
-    assert tab.locator(".lm-unformed").count() == 0
+    expect(tab.locator(".lm-unformed")).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -510,7 +510,7 @@ def test_arrows_reach_every_bone_of_a_map_from_its_one_tab_stop(opened: Any) -> 
     for view in views():
         show(tab, view)
         here = f'.lm-view[data-view="{view}"] svg'
-        assert tab.locator(f'{here} [tabindex="0"]').count() == 1
+        expect(tab.locator(f'{here} [tabindex="0"]')).to_have_count(1)
         assert tab.evaluate(WALK, here) == tab.locator(f"{here} [role=button]").count()
         tab.locator(f'{here} [tabindex="0"]').focus()
         tab.keyboard.press("End")
@@ -546,15 +546,15 @@ def test_a_door_leads_to_the_map_that_it_names(opened: Any) -> None:
     show(tab, "front")
     tab.get_by_role("button", name="Show the map: Chest").focus()
     tab.keyboard.press("Enter")
-    assert tab.locator('.lm-view[data-view="chest"] svg').is_visible()
+    expect(tab.locator('.lm-view[data-view="chest"] svg')).to_be_visible()
     assert tab.evaluate("document.activeElement.closest('.lm-view').dataset.view") == "chest"
-    assert tab.locator('.lm-switch input[value="chest"]').is_checked()
+    expect(tab.locator('.lm-switch input[value="chest"]')).to_be_checked()
 
 
 @pytest.mark.browser
 def test_a_finger_on_a_phone_marks_the_bone_beneath_it(opened: Any) -> None:
     tab = opened("where", width=390, has_touch=True, is_mobile=True)
-    assert tab.locator(".lm-view:visible").count() == 1
+    expect(tab.locator(".lm-view:visible")).to_have_count(1)
     hit = tab.locator('.lm-on rect[data-for="right-pisiform"]').bounding_box()
     tab.touchscreen.tap(hit["x"] + hit["width"] - 3, hit["y"] + hit["height"] / 2)
     assert checked(tab) == ["right-pisiform"]
