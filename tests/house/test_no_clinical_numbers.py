@@ -62,28 +62,28 @@ ALLOWED: dict[str, dict[float, str]] = {
     "portal/markdown.py": {3: "parts of a page"},
     "portal/middleware.py": {60: "seconds after which activity is noted again"},
     "portal/audit/verify.py": {64: "digits of a digest"},
-    "report/arrange.py": {3: "days that a row names before it gives the first and the last only"},
     "report/checker.py": {24: "places that are named on the page"},
-    "report/differential.py": {
-        6: "findings for, against and open that are shown of a condition",
-        10: "decibans in a decade",
-    },
     "report/reading.py": {5: "things not read that the first page names"},
-    "report/pdf.py": {0x024F: "end of the Latin letters in Unicode"},
+    "report/pdf.py": {0x024F: "end of the Latin letters in Unicode", 3: "pages that are printed"},
     "report/plots.py": {
         366: "days in a leap year, to choose how an axis is written",
         3: "years that still fit on an axis by months; three quarters of a width",
         4: "quarters of a width",
     },
-    "report/prose.py": {
-        6: "sentences that the summary holds",
-        3: "things that one sentence holds",
+    "report/terminal.py": {80: "columns of a terminal", 15: "columns of a name"},
+    "report/document.py": {3: "the level of a heading"},
+    "report/family.py": {3: "things, places and tests that the page names"},
+    "report/glance.py": {5: "conditions that stand beside a form"},
+    "report/html.py": {3: "the level of a heading", 4: "the level of a heading"},
+    "report/letter.py": {
+        3: "things of a kind that the first page names",
+        5: "things of a kind that a line of facts names",
+        99: "behind all others",
     },
-    "report/terminal.py": {
-        80: "columns of a terminal",
-        30: "columns of a bar",
-        3: "share of a column in the width",
-        5: "share of a column in the width",
+    "report/pages.py": {
+        3: "conditions that are told in full; days that a row names",
+        5: "findings that are shown of a condition",
+        10: "tenths of a decade",
     },
     "report/replay.py": {100: "columns of a terminal"},
     "report/typeset.py": {12: "documents after which typst has forgotten one"},
@@ -132,11 +132,12 @@ ALLOWED: dict[str, dict[float, str]] = {
         5: "the same, one of the figures",
         10: "the same, one of the figures",
     },
+    "workup/steps.py": {3: "steps on a first page"},
     "workup/ready.py": {4: "how many versions of the knowledge are kept ready"},
 }
 """By module: a number, and why it is none of medicine."""
 
-DRAWN = ("report/bodymap.py", "report/charts.py", "report/plots.py")
+DRAWN = ("report/bodymap.py", "report/charts.py", "report/locator.py", "report/plots.py")
 """Modules that draw: lengths on paper are free there, but nothing may be compared with a number."""
 
 

@@ -117,7 +117,7 @@ def test_what_was_not_read_stands_first_on_the_page_and_in_every_file(
         return anonymous.post("/work-up/report/again/", {"record": seal, "form": form})
 
     page = again("page").content.decode()
-    first = page.partition('<section id="plain"')[0]
+    first = page.partition("<details")[0]
     assert "Of 41 resources of the record 40 were read and 1 not at all." in first
     assert f"&lt;b&gt;Histology {MARK}&lt;/b&gt;" in first
     assert "No code is suggested" in first
@@ -481,8 +481,11 @@ def test_a_file_is_dropped_on_the_page(page: Any) -> None:
         content,
     )
     page.get_by_role("heading", name="Example Girl One").wait_for()
-    expect(page.locator(".maps svg")).to_have_count(2)
-    style = "getComputedStyle(document.querySelector('.maps svg .bone, .maps svg path')).fill"
+    expect(page.locator(".letter .small-map")).to_be_visible()
+    expect(page.locator("#drawings figure svg")).to_have_count(2)
+    style = (
+        "getComputedStyle(document.querySelector('#drawings svg .bone, #drawings svg path')).fill"
+    )
     assert page.evaluate(style) != "rgb(0, 0, 0)"  # the drawing's own style is let through
 
 

@@ -27,6 +27,13 @@ class Format(StrEnum):
     FHIR = "fhir"
 
 
+class Reader(StrEnum):
+    """For whom the work-up is written."""
+
+    CLINICIAN = "clinician"
+    FAMILY = "family"
+
+
 def assess(
     file: Annotated[
         Path,
@@ -64,6 +71,25 @@ def assess(
             metavar="SETTING",
         ),
     ] = REFERRAL,
+    reader: Annotated[
+        Reader, typer.Option("--for", help="For whom: a clinician, or the child's family.")
+    ] = Reader.CLINICIAN,
+    page: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--page",
+            min=1,
+            max=5,
+            help="Print this page as text; may be given again. Default: the first.",
+            show_default=False,
+        ),
+    ] = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="Print everything: items, facts, sources. HTML holds it always, folded."
+        ),
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -100,37 +126,40 @@ def assess(
         setting=known_setting(setting, knowledge),
         thorough=True,
     )
-    if form is Format.TEXT and output is None:
-        _print(assessment, knowledge)
-    else:
-        _give(_rendered(assessment, knowledge, form), output)
+    shown = () if full else tuple(page or (1,))
+    _give(_rendered(assessment, knowledge, form, reader, shown, tty=output is None), output)
     if strict and any(map(is_telling, assessment.not_read)):
         raise typer.Exit(4)
 
 
-def _print(assessment: "Assessment", knowledge: "Knowledge") -> None:
-    """Print the work-up as text, each part as soon as it is set."""
-    from multifocal.report import terminal
-
-    for part in terminal.parts(assessment, knowledge=knowledge, colour=sys.stdout.isatty()):
-        sys.stdout.buffer.write(part.encode())
-        sys.stdout.buffer.flush()
-
-
-def _rendered(assessment: "Assessment", knowledge: "Knowledge", form: Format) -> bytes:
+def _rendered(
+    assessment: "Assessment",
+    knowledge: "Knowledge",
+    form: Format,
+    reader: Reader,
+    shown: tuple[int, ...],
+    *,
+    tty: bool,
+) -> bytes:
     match form:
         case Format.TEXT:
             from multifocal.report import terminal
 
-            return terminal.render(assessment, knowledge=knowledge, colour=False).encode()
+            return terminal.render(
+                assessment,
+                knowledge=knowledge,
+                colour=tty and sys.stdout.isatty(),
+                shown=shown,
+                reader=reader.value,
+            ).encode()
         case Format.HTML:
             from multifocal.report import page
 
-            return page.render(assessment, knowledge=knowledge).encode()
+            return page.render(assessment, knowledge=knowledge, reader=reader.value).encode()
         case Format.PDF:
             from multifocal.report import pdf
 
-            return pdf.render(assessment, knowledge=knowledge)
+            return pdf.render(assessment, knowledge=knowledge, full=not shown, reader=reader.value)
         case Format.JSON:
             import msgspec
 

@@ -177,6 +177,9 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
         yield "red_flags.toml", flag.id, flag.when, "truth", words
     for demotion in entries.demotions:
         yield "demotions.toml", demotion.id, demotion.when, "truth", words
+    for step in entries.steps:
+        if step.rule:
+            yield "steps.toml", step.id, step.rule, "truth", words
     for caution in entries.cautions:
         yield "cautions.toml", caution.id, caution.when, "truth", words
     for rule in entries.check_rules:
@@ -184,6 +187,7 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
     for test in entries.tests:
         yield from (("tests.toml", test.id, rule, "truth", words) for rule in test.rules)
     yield "coding.toml", "enough", entries.coding.enough, "truth", words
+    yield "coding.toml", "provisional", entries.coding.provisional, "truth", words
     for criteria in entries.criteria:
         yield from criteria_rules(criteria, words)
 
@@ -261,6 +265,7 @@ def _duplicates(entries: Entries) -> Iterator[Problem]:
             *(f"{group.grouping} {group.id}" for group in entries.bone_groups),
         ],
         "demotions.toml": [demotion.id for demotion in entries.demotions],
+        "steps.toml": [step.id for step in entries.steps],
         "cautions.toml": [caution.id for caution in entries.cautions],
         "checker.toml": [
             *(part.id for part in entries.check_parts),
@@ -318,6 +323,10 @@ def _concepts(entries: Entries) -> Iterator[Problem]:
         for name in sorted(set(demotion.conditions) - conditions):
             unknown = f"unknown condition {name!r}{meant(name, conditions)}"
             yield Problem("demotions.toml", demotion.id, unknown)
+    for step in entries.steps:
+        for name in sorted(set(step.leads) - conditions):
+            unknown = f"unknown condition {name!r}{meant(name, conditions)}"
+            yield Problem("steps.toml", step.id, unknown)
     flags = {flag.id for flag in entries.red_flags}
     tests = {test.id for test in entries.tests}
     for flag in entries.red_flags:
@@ -504,7 +513,8 @@ def _anatomy(entries: Entries) -> Iterator[Problem]:
                 file, name, f"unknown place {name!r}{meant(name, regions | bones.keys())}"
             )
     coding = entries.coding
-    for code in (*coding.code, coding.multiple, coding.other, coding.unspecified):
+    every = (*coding.code, *coding.symptom, *coding.vertebra)
+    for code in (*every, coding.multiple, coding.other, coding.unspecified):
         for name in code.regions:
             if name not in regions:
                 hint = meant(name, regions)

@@ -645,6 +645,12 @@ class TestEntry(Entry, frozen=True, forbid_unknown_fields=True):
     answers: tuple[FindingId, ...]
     burden: Mapping[str, str]
     source: Citation
+    brief: str = ""
+    """The label in a few words, for one line of a letter."""
+    plain: str = ""
+    """The same for a family, in a sentence."""
+    who: str = ""
+    """Who does it or sees to it, as most hospitals are laid out; our judgement."""
     done_by: tuple[ConceptId, ...] = ()
     """Studies of all that the test would show: while one is unread or fresh, the test is not asked
     for."""
@@ -680,6 +686,27 @@ class DimensionEntry(Entry, frozen=True, forbid_unknown_fields=True):
     source: Citation
 
 
+class StepEntry(Entry, frozen=True, forbid_unknown_fields=True):
+    """A step that is no test, such as a referral, and when it is due; the first that fits."""
+
+    id: str
+    what: str
+    plain: str
+    """The same for a family, in a sentence."""
+    why: str
+    who: str
+    when: Urgency | Literal["watch"]
+    source: Citation
+    settings: tuple[str, ...] = ()
+    """Where the child is seen; empty for anywhere."""
+    urgency: tuple[Urgency | Literal["watch"], ...] = ()
+    """How urgent the child is; empty for any."""
+    rule: str = ""
+    """A rule over the findings; empty for any child."""
+    leads: tuple[str, ...] = ()
+    """Conditions of which one must lead alone; empty for any."""
+
+
 class DemotionEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """Why dangers to which nothing points are unlikely in a child; it never excludes them."""
 
@@ -708,6 +735,8 @@ class CodeEntry(Entry, frozen=True, forbid_unknown_fields=True):
     regions: tuple[RegionId, ...]
     source: Citation
     laterality: Laterality | None = None
+    who: str = ""
+    """The place in WHO's ICD-10 and ICD-10-GM, whose last digit is the site; empty for none."""
 
 
 class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -726,6 +755,24 @@ class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
     behind_reason: str
     """``{}`` is the condition that leads."""
     behind_source: Citation
+    urgent_title: str
+    urgent_reason: str
+    urgent_source: Citation
+    margin: float
+    """How many times as likely as any other condition the disease must be."""
+    margin_source: Citation
+    rival_margin: float
+    """The same beside a dangerous condition to which something points."""
+    rival_margin_source: Citation
+    margin_title: str
+    margin_reason: str
+    """``{}`` is the condition that is too near."""
+    provisional: str
+    """Rule: whether the code stands only until tissue has been examined."""
+    provisional_caution: str
+    provisional_source: Citation
+    symptom_several: str
+    symptom_none: str
     unread_title: str
     unread_reason: str
     """Said when a report that may decide was not read."""
@@ -738,6 +785,10 @@ class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
     excluded_source: Citation
     caution: str
     code: tuple[CodeEntry, ...]
+    symptom: tuple[CodeEntry, ...]
+    """Codes of pain by place, the narrowest place first."""
+    vertebra: tuple[CodeEntry, ...]
+    """Codes of vertebrae by the region of the spine."""
 
 
 class PhraseEntry(Entry, frozen=True, forbid_unknown_fields=True):
@@ -1287,6 +1338,7 @@ class Entries(msgspec.Struct, frozen=True):
     tests: tuple[TestEntry, ...]
     burdens: tuple[DimensionEntry, ...]
     demotions: tuple[DemotionEntry, ...]
+    steps: tuple[StepEntry, ...]
     cautions: tuple[CautionEntry, ...]
     topics: tuple[TopicEntry, ...]
     statements: tuple[StatementEntry, ...]

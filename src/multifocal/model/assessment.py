@@ -120,10 +120,34 @@ class NextTest(msgspec.Struct, frozen=True):
     answers: tuple[FindingId, ...]
     burden: dict[str, str]
     source: Citation
+    ahead_of: str = ""
+    """Id of the test that it must come before; empty where it is asked for in its own right."""
     bits: float = 0.0
     """What the result is expected to tell, in bits, dangerous conditions counted several times."""
     outcomes: tuple[Outcome, ...] = ()
     """What its most telling finding would change, present and absent."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One of the few things to do next, in an order that does no harm."""
+
+    what: str
+    plain: tuple[str, ...]
+    """The same for a family, a sentence for each part of it."""
+    why: str
+    who: str
+    when: Urgency | Literal["watch"]
+    before: tuple[str, ...] = ()
+    """In words, what must be done before it."""
+    tests: tuple[str, ...] = ()
+    """Ids of the tests that it is made of."""
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code of ICD-10-CM with its title."""
+
+    code: str
+    title: str
 
 
 class Coding(msgspec.Struct, frozen=True):
@@ -137,7 +161,17 @@ class Coding(msgspec.Struct, frozen=True):
     source: Citation
     caution: str = ""
     held: bool = False
-    """Whether there is none because something that may decide was not read."""
+    """Whether there is none because something must be read or settled first."""
+    provisional: bool = False
+    """Whether it stands only until tissue has been examined."""
+    also: tuple[Code, ...] = ()
+    """Codes that stand beside it: vertebrae, by their region."""
+    symptom: Code | None = None
+    """Where there is none: the code of the pain, or `None`."""
+    symptom_reason: str = ""
+    """Why the symptom has none either."""
+    who: str | None = None
+    """The same code as WHO's ICD-10 and ICD-10-GM write it: with a digit of the site, no side."""
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -222,4 +256,6 @@ class Assessment(msgspec.Struct, frozen=True):
     urgency: Urgency | Literal["watch"] | None = None
     """The most urgent of the red flags; `watch` where none stands, which is no all-clear; `None`
     where too little is known to say."""
+    steps: tuple[Step, ...] = ()
+    """What to do next: at most three."""
     schema: str = "multifocal.assessment/1"

@@ -1,93 +1,200 @@
-"""A text of ours in Markdown as a PDF: set by typst, tagged, with links inside.
+"""A document: what a page says, in an order, before any printer gives it a form.
 
-For the article and what else is written by us; a work-up has a form of its own (`report.pdf`).
+Makers compose it from an assessment or from our own texts; printers (`html`, `terminal`, `pdf`)
+show it. A run of text can name the facts and the source that it rests on; sources are numbered
+once, from the finished pages, by `multifocal.report.sources.numbered`.
 """
 
-import re
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
 
-import typst
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+import msgspec
 
-from multifocal.model.issue import MultifocalError
-from multifocal.report.typeset import typeset
+from multifocal.model.record import Fact
+from multifocal.model.source import Citation
+from multifocal.report.plots import Theme
 
-MARK = re.compile(r"\[(\d+)([dmj]?)\]")
-"""The mark of a source: ``[3]``, ``[3m]``."""
-TARGETS = re.compile(r"^\[\d+[dmj]?\]: \S+\n?", re.MULTILINE)
-"""Lines that say where a mark leads; in print it leads to the list of sources at the end."""
+Tone = Literal["", "strong", "quiet", "alarm", "tag", "outside", "mark"]
 
 
-def render(text: str, *, foot: str) -> bytes:
-    """Give Markdown as PDF/UA-1. ``foot`` stands at the foot of every page.
+class Run(msgspec.Struct, frozen=True):
+    """Words of one kind, and what they rest on."""
 
-    Raises `MultifocalError` when a letter of the text is in no font of ours.
+    text: str
+    tone: Tone = ""
+    facts: tuple[int, ...] = ()
+    """Numbers of the facts that they rest on: the words lead to the first."""
+    shown: bool = False
+    """Whether the numbers of these facts are printed behind the words."""
+    cite: Citation | None = None
+    link: str = ""
+    """Where they lead outside of the document."""
+    foreign: bool = False
+    """Whether the words come from the record, and may run in a direction of their own."""
+
+
+Line = tuple[Run, ...]
+
+
+class Heading(msgspec.Struct, frozen=True, tag="heading"):
+    """A heading below that of its page; levels begin at 3."""
+
+    line: Line
+    level: int = 3
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """A paragraph."""
+
+    line: Line
+    role: Literal["", "lead", "fine", "caution"] = ""
+
+
+class Items(msgspec.Struct, frozen=True, tag="items"):
+    """A list."""
+
+    items: tuple[Line, ...]
+    ordered: bool = False
+    ids: tuple[str, ...] = ()
+    """Their names in the document; none where nothing leads to them."""
+
+
+class Pairs(msgspec.Struct, frozen=True, tag="pairs"):
+    """Names with what is said of each."""
+
+    rows: tuple[tuple[str, Line], ...]
+
+
+class Figure(msgspec.Struct, frozen=True, tag="figure"):
+    """A drawing, which repeats in its ``alt`` what it shows."""
+
+    draw: Callable[[Theme], str]
+    alt: str
+    caption: str = ""
+    wide: bool = True
+    """Whether it stands for itself, rather than in a cell."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row of a table."""
+
+    cells: tuple["Line | Figure", ...]
+    id: str = ""
+    """Its name in the document; empty where nothing leads to it."""
+
+
+class Table(msgspec.Struct, frozen=True, tag="table"):
+    """Rows under a head; the first cell of a row names it."""
+
+    kind: str
+    """What it is a table of: by it printers know how wide its columns are."""
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+class Alarm(msgspec.Struct, frozen=True, tag="alarm"):
+    """A box: what must be done, what must be looked at, or that nothing of it stands."""
+
+    kind: Literal["act", "check", "calm"]
+    heading: str
+    blocks: tuple["Block", ...]
+
+
+class Columns(msgspec.Struct, frozen=True, tag="columns"):
+    """Blocks side by side, where there is room."""
+
+    parts: tuple[tuple["Block", ...], ...]
+    wide: bool = False
+    """Whether only a wide window has room for them; a sheet of paper has not."""
+
+
+class Part(msgspec.Struct, frozen=True, tag="part"):
+    """A section: in a page it is folded when it is ``folded``."""
+
+    id: str
+    title: str
+    blocks: tuple["Block", ...]
+    folded: bool = False
+
+
+Block = Heading | Text | Items | Pairs | Figure | Table | Alarm | Columns | Part
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What stands together. The first page of a work-up is a letter of one sheet."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class Document(msgspec.Struct, frozen=True):
+    """Pages under one head."""
+
+    title: str
+    """What it is, without a name: it becomes the title of a file."""
+    name: str
+    """Whom it is about, from the record; empty for a text of ours."""
+    identity: Line
+    tags: tuple[str, ...]
+    """What must be seen at once, such as that the child does not exist."""
+    pages: tuple[Page, ...]
+    foot: tuple[str, ...]
+
+
+def runs(blocks: Iterable[Block]) -> Iterator[Run]:
+    """Give the runs of blocks in the order of reading."""
+    for block in blocks:
+        match block:
+            case Heading(line=line) | Text(line=line):
+                yield from line
+            case Items(items=items):
+                yield from (run for item in items for run in item)
+            case Pairs(rows=rows):
+                yield from (run for _, line in rows for run in line)
+            case Table(rows=rows):
+                cells = (cell for row in rows for cell in row.cells)
+                yield from (run for cell in cells if isinstance(cell, tuple) for run in cell)
+            case Alarm(blocks=inside) | Part(blocks=inside):
+                yield from runs(inside)
+            case Columns(parts=parts):
+                yield from (run for part in parts for run in runs(part))
+            case Figure():
+                pass
+
+
+def numbers_of(facts: Iterable[Fact]) -> Mapping[str, int]:
+    """Give facts their numbers, from 1 in the order of the record."""
+    return {fact.id: place for place, fact in enumerate(facts, start=1)}
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    r"""Write numbers with neighbours gathered.
+
+    >>> ranges([9, 2, 1, 3, 11]) == "1\N{EN DASH}3, 9, 11"
+    True
     """
-    content = {"blocks": _blocks(_tree(text)), "foot": foot}
-    try:
-        return typeset("document.typ", content)
-    except typst.TypstError:
-        raise MultifocalError("The PDF could not be set. Print the page instead.") from None
+    parts: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if parts and parts[-1][1] == number - 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    shown = (
+        f"{a}" if a == b else f"{a}, {b}" if b == a + 1 else f"{a}\N{EN DASH}{b}" for a, b in parts
+    )
+    return ", ".join(shown)
 
 
-def _tree(text: str) -> SyntaxTreeNode:
-    escaped = MARK.sub(r"\\[\1\2\\]", TARGETS.sub("", text))
-    return SyntaxTreeNode(_parser().parse(escaped))
+def say(text: str, tone: Tone = "", **more: object) -> Line:
+    """Give a line of one run; of an empty text an empty line."""
+    return (Run(text, tone, **more),) if text else ()  # type: ignore[arg-type] # fields of a run
 
 
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-def _blocks(parent: SyntaxTreeNode) -> list[dict[str, Any]]:
-    return [_block(node) for node in parent.children]
-
-
-def _block(node: SyntaxTreeNode) -> dict[str, Any]:
-    match node.type:
-        case "heading":
-            return {"is": "heading", "level": int(node.tag[1]), "runs": _runs(node)}
-        case "bullet_list" | "ordered_list":
-            ordered = node.type == "ordered_list"
-            items = [_blocks(one) for one in node.children]
-            return {"is": "list", "ordered": ordered, "items": items}
-        case "table":
-            head, *body = (part.children for part in node.children)
-            rows = [row for part in body for row in part]
-            return {
-                "is": "table",
-                "head": [_runs(cell) for cell in head[0].children],
-                "rows": [[_runs(cell) for cell in row.children] for row in rows],
-            }
-        case _:
-            return {"is": "paragraph", "runs": _runs(node)}
-
-
-def _runs(node: SyntaxTreeNode, *, strong: bool = False) -> list[dict[str, Any]]:
-    """Give the words of a block: text, whether it is bold, and where it or its mark leads."""
-    found: list[dict[str, Any]] = []
-    for child in node.children:
-        match child.type:
-            case "text":
-                found += _marked(child.content, strong=strong)
-            case "softbreak" | "hardbreak":
-                found.append({"text": " "})
-            case "link":
-                said = "".join(run["text"] for run in _runs(child))
-                found.append({"text": said, "link": str(child.attrs["href"])})
-            case _:
-                found += _runs(child, strong=strong or child.type == "strong")
-    return found
-
-
-def _marked(text: str, *, strong: bool) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    last = 0
-    for mark in MARK.finditer(text):
-        found.append({"text": text[last : mark.start()], "strong": strong})
-        found.append({"text": mark[1] + mark[2], "source": int(mark[1])})
-        last = mark.end()
-    return [*found, {"text": text[last:], "strong": strong}]
+def joined(lines: Iterable[Line], between: str = "; ") -> Line:
+    """Put lines after one another."""
+    whole: list[Run] = []
+    for line in filter(None, lines):
+        whole += [Run(between), *line] if whole else line
+    return tuple(whole)

@@ -1,19 +1,21 @@
-"""The figures of one work-up, each with its alternative text: maps, timeline, plots."""
+"""The maps of one work-up: both hands, the whole body, and the small one of the first page."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Site
 from multifocal.model.assessment import Assessment
-from multifocal.report import bodymap, plots
+from multifocal.report import bodymap, locator
 from multifocal.report.plots import Theme
-from multifocal.report.sheet import (
-    ConditionView,
-    ContributionView,
-    CriteriaView,
-    LabView,
-    Sheet,
-)
+
+
+class Draw(Protocol):
+    """Draws a map of an assessment."""
+
+    def __call__(self, assessment: Assessment, *, knowledge: Knowledge, theme: Theme) -> str:
+        """Give the drawing as SVG."""
+
 
 PAINFUL_KINDS = frozenset({"symptom", "sign"})
 
@@ -96,57 +98,17 @@ def _painful(assessment: Assessment, knowledge: Knowledge) -> tuple[Site, ...]:
     )
 
 
-def timeline(sheet: Sheet, *, theme: Theme) -> tuple[str, tuple[str, ...]]:
-    """Draw the head of the timeline and its rows, in the order of the sheet."""
-    if sheet.axis is None:
-        return "", tuple("" for _ in sheet.timeline)
-    days = plots.ticks(sheet.axis)
-    return plots.scale(sheet.axis, days, theme=theme), tuple(
-        plots.row(row.bars, sheet.axis, days, theme=theme) if row.bars else ""
-        for row in sheet.timeline
-    )
+def small(assessment: Assessment, theme: Theme) -> str:
+    """Draw where the lesions are, in the narrowest view that shows them all.
 
-
-def score(criteria: CriteriaView, *, theme: Theme) -> str:
-    """Draw the score interval of a set; empty when it has none."""
-    if criteria.low is None or criteria.high is None or criteria.maximum is None:
-        return ""
-    limits = ", ".join(f"{limit.sign} {limit.at:g}" for limit in criteria.thresholds)
-    alt = f"{criteria.points}; threshold {limits}" if limits else criteria.points
-    return plots.score(
-        criteria.low,
-        criteria.high,
-        criteria.maximum,
-        criteria.thresholds,
-        theme=theme,
-        alt=alt,
-    )
-
-
-def lab(lab: LabView, *, theme: Theme) -> str:
-    """Draw an analyte over time."""
-    values = [lab.latest, *lab.earlier]
-    told = ", ".join(f"{value.shown} ({value.when})" for value in reversed(values))
-    against = f", interval {lab.interval}" if lab.interval else ""
-    return plots.lab(lab.points, theme=theme, alt=f"{lab.label}: {told}{against}")
-
-
-def stand(condition: ConditionView, *, theme: Theme) -> str:
-    """Draw where a condition stands, and from where to where it may."""
-    return plots.stand(
-        condition.low, condition.share, condition.high, theme=theme, alt=condition.band
-    )
-
-
-def move(contribution: ContributionView, *, theme: Theme) -> str:
-    """Draw how far a finding moved a condition."""
-    speaks = "for" if contribution.log10 > 0 else "against"
-    kind = "published" if contribution.published else "judgement"
-    return plots.move(
-        contribution.log10,
-        contribution.low,
-        contribution.high,
-        published=contribution.published,
-        theme=theme,
-        alt=f"speaks {speaks}, {abs(contribution.log10):.1f} decades, {kind}",
-    )
+    It has its own colours, the same on a page and in print: ``theme`` changes nothing.
+    """
+    del theme
+    spots = {
+        (lesion.bone, side)
+        for lesion in assessment.lesions
+        for side in (
+            ("left", "right") if lesion.laterality == "bilateral" else (lesion.laterality,)
+        )
+    }
+    return locator.small({(bone, side or "") for bone, side in spots})

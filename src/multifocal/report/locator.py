@@ -24,7 +24,7 @@ from multifocal.report.outline import (
     spots_of,
 )
 
-__all__ = ["View", "locate", "outlines", "view_for"]
+__all__ = ["View", "locate", "outlines", "small", "view_for"]
 
 View = Literal["hands", "figure", "skull", "feet"]
 SHOWN: Mapping[View, tuple[str, tuple[str, ...]]] = {
@@ -99,6 +99,53 @@ def locate(
         f'<svg class="locator {view}" viewBox="{size}" {told} focusable="false">'
         f"{''.join(inside)}</svg>"
     )
+
+
+BONE, SORE = 'fill="#f6efdd" stroke="#6b5d48"', 'fill="#cf5a2a" stroke="#7a2606"'
+
+
+def small(marked: Collection[tuple[BoneId, str]]) -> str:
+    """Draw the narrowest view of some bones by itself, marked by colour and by hatching.
+
+    A bone of which the side is not known is marked on no side.
+    """
+    view = view_for({bone for bone, _ in marked})
+    left, top, right, bottom = _box(view)
+    drawn = tuple(_drawn(view))
+    on = [one for one in drawn if one.spot in marked]
+    sides = {one.spot[1] for one in on}
+    middle = (left + right) / 2
+    if view == "hands" and len(sides) == 1:
+        xs = [_middle(one) for one in on]
+        left, right = (left, middle) if max(xs) < middle else (middle, right)
+    shapes = {_name(view, one.shape): one.shape for one in drawn}
+    defs = "".join(
+        f'<path id="small-{name}" d="{_short(one.path)}"/>' for name, one in shapes.items()
+    )
+    thick = (right - left) / 260
+    every = "".join(_use(view, one) for one in drawn)
+    marks = "".join(_use(view, one) for one in on)
+    hatch = (
+        f'<pattern id="small-hatch" width="{5 * thick:.1f}" height="{5 * thick:.1f}" '
+        f'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<path d="M0 0V{5 * thick:.1f}" stroke="#7a2606" stroke-width="{2 * thick:.1f}"/>'
+        "</pattern>"
+    )
+    body = (
+        f'<g {BONE} stroke-width="{thick:.1f}">{every}</g>'
+        f'<g {SORE} stroke-width="{thick:.1f}">{marks}</g><g fill="url(#small-hatch)">{marks}</g>'
+    ).replace('href="#', 'href="#small-')
+    size = f"{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="small-map" viewBox="{size}" '
+        f'aria-hidden="true"><defs>{defs}{hatch}</defs>{body}</svg>'
+    )
+
+
+def _middle(one: Drawn) -> float:
+    left, _, right, _ = box_of((one.shape.path,))
+    middle = (left + right) / 2
+    return 2 * one.axis - middle if one.spot[1] == "left" else middle
 
 
 def _panels(view: View) -> tuple[Picture, list[Panel]]:

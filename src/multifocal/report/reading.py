@@ -3,11 +3,34 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
+
 from multifocal.model.assessment import Assessment
 from multifocal.model.issue import Level
 from multifocal.model.record import NotRead, Resources
 from multifocal.report import words
-from multifocal.report.sheet import NotReadView, ReadingView
+
+
+class NotReadView(msgspec.Struct, frozen=True):
+    """Something that was not read, in words."""
+
+    kind: str
+    name: str
+    where: str
+    matters: str
+    telling: bool
+    """Whether it may decide something."""
+
+
+class ReadingView(msgspec.Struct, frozen=True):
+    """What was read and what was not."""
+
+    counts: str
+    first: tuple[NotReadView, ...]
+    more: str
+    held: str
+    every: tuple[NotReadView, ...]
+
 
 FIRST = 5
 """Entries that the first page names; it counts the rest."""
@@ -19,15 +42,12 @@ def reading(assessment: Assessment) -> ReadingView:
     rest = given[FIRST:] if len(given) > FIRST + 1 else ()
     every = tuple(map(_view, given))
     counts = _counts(assessment.resources, sum(one.count for one in given))
-    heading = say["not_read"] if given else say["what_was_read"] if counts else ""
     return ReadingView(
-        heading=heading,
         counts=counts,
         first=every[:FIRST] if rest else every,
         more=_more(rest) if rest else "",
-        held=say["held"] if assessment.coding.held else "",
-        every=every if rest else (),
-        telling=any(one.telling for one in every),
+        held=say["held"] if assessment.coding.held and any(one.telling for one in every) else "",
+        every=every,
     )
 
 

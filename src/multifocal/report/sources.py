@@ -1,9 +1,12 @@
 """The sources of a page, numbered in the order in which they are first cited."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.source import Certainty, Citation, Source, SourceId
+from multifocal.report.document import Line, Page, Run, runs
 from multifocal.report.words import named, words
 
 DOI = "https://doi.org/"
@@ -86,3 +89,27 @@ def _cited(
 def _safe(url: str) -> str:
     """Give the address only when a browser would open it as a page."""
     return url if url.startswith(("https://", "http://")) else ""
+
+
+def numbered(pages: Iterable[Page], knowledge: Knowledge) -> Bibliography:
+    """Give the sources of finished pages their numbers, in the order in which they are cited."""
+    books = Bibliography(knowledge)
+    for page in pages:
+        for run in runs(page.blocks):
+            if run.cite is not None:
+                books.cite(run.cite)
+    return books
+
+
+def line(one: Cited) -> Line:
+    """Write a source as it stands in the list."""
+    say = words().say
+    name = f"doi:{one.doi}" if one.doi else f"PubMed {one.pmid}" if one.pmid else one.link
+    read = f"{say['read_of_it'].format(what=one.read)} " if one.read else ""
+    year = f", {one.year}" if one.year else ""
+    return (
+        Run(f"{one.authors}. " if one.authors else ""),
+        Run(f"{one.title}{year}. "),
+        Run(name, link=one.link),
+        Run(f" {read}{say['cited'].format(places='; '.join(one.places))}", "quiet"),
+    )

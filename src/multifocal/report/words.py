@@ -21,6 +21,14 @@ FAMILY_JOINER = "\u200d"
 MINUS = "\u2212"
 
 
+class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A clause of the first sentence, and the findings that must be known for it."""
+
+    words: str
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words for the values of the model, by kind and value."""
 
@@ -38,7 +46,22 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_read_in: Mapping[str, str]
     danger: Mapping[str, str]
     band: Mapping[str, str]
+    brief: Mapping[str, str]
+    by: Mapping[str, str]
+    standing: Mapping[str, str]
+    arrow: Mapping[str, str]
+    widths: Mapping[str, tuple[int, ...]]
+    letter: Mapping[str, str]
     say: Mapping[str, str]
+    wide: tuple[str, ...]
+    looked_for: tuple[str, ...]
+    unsaid: tuple[str, ...]
+    denied: tuple[str, ...]
+    general: tuple[str, ...]
+    behind: tuple[str, ...]
+    counts: tuple[str, ...]
+    within: tuple[tuple[str, ...], ...]
+    impression: tuple[Clause, ...]
     proper: tuple[str, ...]
     """Names that keep their capital."""
 
@@ -276,6 +299,11 @@ def finding(id_: str, knowledge: Knowledge) -> str:
     """Give a finding's label."""
     known = knowledge.findings_by_id.get(id_)
     return known.label if known else sentence(named(id_))
+
+
+def brief(id_: str, label: str) -> str:
+    """Give the shorter name of a finding or concept, as it stands inside a sentence."""
+    return words().brief.get(id_) or inside(label)
 
 
 def in_family_words(id_: str, knowledge: Knowledge) -> str:

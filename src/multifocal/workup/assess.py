@@ -34,6 +34,7 @@ from multifocal.workup.next_best import next_best, tests_made
 from multifocal.workup.normal_variants import variant_notes
 from multifocal.workup.ready import ready
 from multifocal.workup.red_flags import dangers, first_tests, red_flags
+from multifocal.workup.steps import steps
 from multifocal.workup.tiers import tiered
 from multifocal.workup.unread import reports_first, worst_first
 
@@ -71,6 +72,29 @@ def assess(
         setting=setting,
         knowledge=knowledge,
     )
+    urgency = _urgency(flags, differential)
+    tiers = tiered(
+        standing,
+        found,
+        differential,
+        not_read=record.not_read,
+        unread={fact.concept for fact in facts if fact.unread},
+        knowledge=knowledge,
+    )
+    tests = (
+        *reports_first(facts, record.not_read, knowledge),
+        *next_best(
+            found,
+            at,
+            flags,
+            standing,
+            gaps,
+            knowledge,
+            first=first_tests(found, knowledge),
+            made=tests_made(facts, as_of=as_of, knowledge=knowledge),
+            thorough=thorough,
+        ),
+    )
     return Assessment(
         as_of=as_of,
         knowledge_version=knowledge.version,
@@ -81,15 +105,8 @@ def assess(
         findings=found.findings,
         lesions=lesions,
         red_flags=flags,
-        dangers=tiered(
-            standing,
-            found,
-            differential,
-            not_read=record.not_read,
-            unread={fact.concept for fact in facts if fact.unread},
-            knowledge=knowledge,
-        ),
-        urgency=_urgency(flags, differential),
+        dangers=tiers,
+        urgency=urgency,
         criteria=results,
         notes=(
             *_notes(found, knowledge),
@@ -97,21 +114,11 @@ def assess(
         ),
         arguments=_arguments(found, knowledge),
         missing=gaps,
-        next_tests=(
-            *reports_first(facts, record.not_read, knowledge),
-            *next_best(
-                found,
-                at,
-                flags,
-                standing,
-                gaps,
-                knowledge,
-                first=first_tests(found, knowledge),
-                made=tests_made(facts, as_of=as_of, knowledge=knowledge),
-                thorough=thorough,
-            ),
+        next_tests=tests,
+        steps=steps(tests, tiers, urgency, found, differential, knowledge),
+        coding=coding(
+            found, lesions, facts, record.not_read, differential, tiers, urgency, knowledge
         ),
-        coding=coding(found, lesions, record.not_read, differential, knowledge),
         labs=_labs(facts, record, knowledge),
         issues=(*record.issues, *issues, *disputed, *contradictions(facts, found, knowledge)),
         differential=differential,

@@ -28,7 +28,7 @@ class _Candidate(NamedTuple):
     test: TestEntry
     answers: tuple[FindingId, ...]
     bits: float
-    ahead_of: str = ""
+    ahead_of: TestEntry | None = None
     """The test that it must come before."""
 
 
@@ -143,7 +143,7 @@ def _in_order(
         if one.test.id not in ordered:
             for name in to_come_before(one.test, found, knowledge):
                 if name in by_id:
-                    add(by_id[name]._replace(ahead_of=one.test.label))
+                    add(by_id[name]._replace(ahead_of=one.test))
             ordered[one.test.id] = one
 
     for one in candidates:
@@ -260,7 +260,7 @@ def _next(
     settles: Mapping[FindingId, Sequence[str]],
     outcomes: tuple[Outcome, ...],
 ) -> NextTest:
-    ahead = f"before: {one.ahead_of}" if one.ahead_of else ""
+    ahead = f"before: {one.ahead_of.label}" if one.ahead_of else ""
     questions = dict.fromkeys(filter(None, (asked, ahead)))
     questions |= dict.fromkeys(
         question for name in one.answers for question in settles.get(name, ())
@@ -272,6 +272,7 @@ def _next(
         answers=one.answers,
         burden=dict(one.test.burden),
         source=one.test.source,
+        ahead_of=one.ahead_of.id if one.ahead_of else "",
         bits=one.bits,
         outcomes=outcomes,
     )

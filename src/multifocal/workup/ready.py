@@ -91,9 +91,11 @@ def ready(knowledge: Knowledge) -> Ready:
         *(flag.when for flag in knowledge.red_flags),
         *(caution.when for caution in knowledge.cautions),
         *(demotion.when for demotion in knowledge.demotions),
+        *(step.rule for step in knowledge.steps if step.rule),
         *(rule.when for rule in knowledge.check_rules),
         *(rule for test in knowledge.tests for rule in test.rules),
         knowledge.coding.enough,
+        knowledge.coding.provisional,
     }
     return Ready(
         folder=Folder(selectors, around),

@@ -67,7 +67,7 @@ def _unlikely(found: Found, knowledge: Knowledge) -> Mapping[str, str]:
 
 def _why(danger: Danger, knowledge: Knowledge) -> str:
     labels = [knowledge.findings_by_id[name].label for name in danger.supported_by]
-    return f"points to it: {'; '.join(labels)}" if labels else "nothing on record decides"
+    return f"points to it: {'; '.join(labels)}" if labels else "not answered yet"
 
 
 def _with_test(danger: Danger, found: Found, waits: Set[str], knowledge: Knowledge) -> Danger:

@@ -12,6 +12,7 @@ from multifocal.examples import names, path
 from multifocal.exchange.fhir.write import bundle
 from multifocal.exchange.read import read
 from multifocal.knowledge.load import Knowledge, load
+from multifocal.model.finding import FindingId
 from multifocal.model.issue import Level
 from multifocal.model.record import NotRead, Resources
 from multifocal.workup.assess import assess, latest_day
@@ -52,6 +53,26 @@ def test_the_suggested_code_is_a_finding_and_no_condition(knowledge: Knowledge) 
     ]
     assert codes == ["M86.341"]
     assert resources("right-hand", knowledge, "Condition") == []
+
+
+def test_a_vertebra_stands_beside_the_code_and_a_symptom_in_place_of_it(
+    knowledge: Knowledge,
+) -> None:
+    def codes(name: str) -> list[str]:
+        [impression] = resources(name, knowledge, "ClinicalImpression")
+        every = (one["itemCodeableConcept"].get("coding", ()) for one in impression["finding"])
+        return [coding["code"] for found in every for coding in found]
+
+    assert codes("whole-body-psoriasis") == ["M86.39", "M46.24"]  # T8 among five bones
+    assert codes("left-hand") == ["M79.642"]  # injury leads: pain in the left hand
+
+
+def test_what_was_looked_for_and_not_found_is_no_finding(knowledge: Knowledge) -> None:
+    [impression] = resources("right-hand", knowledge, "ClinicalImpression")
+    basis = {one["basis"].partition(":")[0] for one in impression["finding"]}
+    assert basis == {"suggested code, provisional", "present"}
+    named = {one["itemCodeableConcept"]["text"] for one in impression["finding"]}
+    assert knowledge.findings_by_id[FindingId("fever")].label not in named  # she has none
 
 
 def test_a_score_that_is_open_is_a_range(knowledge: Knowledge) -> None:

@@ -145,6 +145,20 @@ def test_a_number_takes_the_citation_of_its_key_before_that_of_the_entry() -> No
         behind_title="",
         behind_reason="",
         behind_source=READ,
+        urgent_title="",
+        urgent_reason="",
+        urgent_source=READ,
+        margin=3.0,
+        margin_source=READ,
+        margin_title="",
+        margin_reason="",
+        rival_margin=10.0,
+        rival_margin_source=READ,
+        provisional="False",
+        provisional_caution="",
+        provisional_source=READ,
+        symptom_several="",
+        symptom_none="",
         unread_title="",
         unread_reason="",
         unread_source=READ,
@@ -156,9 +170,11 @@ def test_a_number_takes_the_citation_of_its_key_before_that_of_the_entry() -> No
         excluded_source=READ,
         caution="",
         code=(),
+        symptom=(),
+        vertebra=(),
     )
-    [number] = numbers(listed(coding, "coding.toml"))
-    assert (number.path, number.value, number.source) == ("enough", 42, OURS)
+    found = {one.path: (one.value, one.source) for one in numbers(listed(coding, "coding.toml"))}
+    assert found == {"enough": (42, OURS), "margin": (3.0, READ), "rival_margin": (10.0, READ)}
 
 
 def test_a_number_of_a_part_takes_the_citation_of_the_part() -> None:

@@ -11,9 +11,7 @@ from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Assessment
 from multifocal.model.record import NotRead, Resources
 from multifocal.report import page, pdf, terminal
-from multifocal.report.prose import passages, summary
 from multifocal.report.reading import FIRST, reading
-from tests.reading import grade
 
 
 def with_counts(assessment: Assessment, read: int, partly: int, unread: int) -> Assessment:
@@ -44,10 +42,6 @@ def test_where_nobody_counted_what_was_not_read_is_counted(unread: Assessment) -
     assert reading(with_counts(unread, 0, 0, 0)).counts == "18 things in the record were not read."
 
 
-def test_a_form_of_which_nothing_is_left_says_nothing(child: Assessment) -> None:
-    assert reading(child).heading == ""
-
-
 def test_the_first_page_names_five_and_counts_the_rest(unread: Assessment) -> None:
     given = reading(unread)
     assert len(given.first) == FIRST
@@ -57,7 +51,7 @@ def test_the_first_page_names_five_and_counts_the_rest(unread: Assessment) -> No
 
 def test_one_more_than_five_needs_no_second_list(unread: Assessment) -> None:
     given = reading(msgspec.structs.replace(unread, not_read=unread.not_read[: FIRST + 1]))
-    assert (len(given.first), given.more, given.every) == (FIRST + 1, "", ())
+    assert (len(given.first), given.more) == (FIRST + 1, "")
 
 
 def test_what_has_no_name_is_said_to_have_none(unread: Assessment) -> None:
@@ -70,25 +64,27 @@ def test_a_name_is_one_line_without_control_codes_and_not_too_long(unread: Asses
     assert len(name) <= 120
 
 
-def test_the_text_says_it_before_anything_else(unread: Assessment, knowledge: Knowledge) -> None:
+def test_the_text_says_it_before_anything_that_was_found(
+    unread: Assessment, knowledge: Knowledge
+) -> None:
     text = terminal.render(unread, knowledge=knowledge, colour=False)
-    first = text.partition("In plain words")[0]
-    assert "CHECK Report: Surgical pathology (DiagnosticReport 2, a picture)" in first
+    first = text.partition("Course")[0]
+    assert "Report: Surgical pathology (DiagnosticReport 2, a picture)" in first
     assert "May matter: odd cells" in " ".join(first.split())
     assert "No code is suggested until what may decide against it is read." in first
     assert "\x1b" not in text
     assert "\u202e" not in text
 
 
-def test_the_page_says_it_before_anything_else(unread: Assessment, knowledge: Knowledge) -> None:
+def test_the_page_says_it_unfolded(unread: Assessment, knowledge: Knowledge) -> None:
     html = page.render(unread, knowledge=knowledge)
-    first = html.partition('<section id="plain"')[0]
+    first = html.partition("<details")[0]
     assert "<bdi>Surgical pathology</bdi>" in first
     assert "May matter: odd cells" in first
     assert "&lt;i&gt;" in first
     assert "<i>" not in html
     assert "\u202e" not in html
-    assert 'href="#not-read-all"' in first
+    assert "Plasma viscosity" in html  # what may not matter is in the whole list
 
 
 def test_the_first_page_of_the_pdf_says_it(unread: Assessment, knowledge: Knowledge) -> None:
@@ -101,42 +97,24 @@ def test_the_first_page_of_the_pdf_says_it(unread: Assessment, knowledge: Knowle
 
 def test_a_red_flag_still_comes_first(flagged: Assessment, knowledge: Knowledge) -> None:
     both = with_counts(flagged, 3, 0, 1)
-    text = terminal.render(both, knowledge=knowledge, colour=False)
-    assert text.index("RED FLAGS") < text.index("What was read")
+    text = " ".join(terminal.render(both, knowledge=knowledge, colour=False).split())
+    assert text.index("ACT NOW") < text.index("resources of the record")
 
 
 def test_an_image_that_was_not_read_is_never_called_imaged(
     unread: Assessment, knowledge: Knowledge
 ) -> None:
-    text = " ".join(terminal.render(unread, knowledge=knowledge, colour=False).split())
+    shown = terminal.render(unread, knowledge=knowledge, colour=False, shown=())
+    text = " ".join(shown.split())
     assert "Imaged: right hand." in text
     assert "Imaged, result not read: left hand. What these images show is not known here." in text
     assert "MRI, result not read" in text
 
 
-def test_the_family_is_told_too(unread: Assessment, knowledge: Knowledge) -> None:
-    said = {part.id: " ".join(part.sentences) for part in passages(unread, knowledge)}
-    assert "could not read what some pictures show" in said["found"]
-    assert said["unknown"].startswith("3 things in the record")
-
-
-def test_what_the_family_is_told_reads_at_grade_six_or_below(
-    unread: Assessment, knowledge: Knowledge
-) -> None:
-    assert grade(" ".join(summary(unread, knowledge))) <= 6
-
-
-def test_no_picture_is_denied_while_one_was_not_read(
-    unread: Assessment, knowledge: Knowledge
-) -> None:
-    bare = msgspec.structs.replace(unread, lesions=())
-    [found] = [part for part in passages(bare, knowledge) if part.id == "found"]
-    assert "The record has no picture" not in " ".join(found.sentences)
-
-
 def test_a_problem_names_what_was_not_read_there(unread: Assessment, knowledge: Knowledge) -> None:
-    text = terminal.render(unread, knowledge=knowledge, colour=False)
-    assert "Observation 17 (Plasma viscosity): Has a code" in " ".join(text.split())
+    html = page.render(unread, knowledge=knowledge)
+    row = html.partition("Observation 17 (Plasma viscosity)")[2].partition("</tr>")[0]
+    assert "Has a code that is not known." in row
 
 
 def test_every_kind_has_its_words(child: Assessment) -> None:
@@ -157,7 +135,10 @@ def test_a_reason_for_a_visit_and_an_illness_of_kin_are_no_diagnosis(
         NotRead("result", "Tonsils taken out", "Procedure 1"),
     )
     shown = terminal.render(
-        msgspec.structs.replace(child, not_read=not_read), knowledge=knowledge, colour=False
+        msgspec.structs.replace(child, not_read=not_read),
+        knowledge=knowledge,
+        colour=False,
+        shown=(),
     )
     assert "Reason for a visit: Check of the ears" in shown
     assert "Illness in the family: Hay fever" in shown

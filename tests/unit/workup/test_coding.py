@@ -1,9 +1,35 @@
 """Codes from ICD-10-CM, April 2026; which bones belong to a code is our reading of the table."""
 
-import pytest
+import re
+from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
+from multifocal.model.assessment import Coding, Danger
 from multifocal.model.record import Fact, Record
-from tests.unit.workup.children import GIRL, assessed, fact, hand_child, lesion
+from multifocal.workup.coding import coding
+from multifocal.workup.find import find
+from tests.unit.workup.children import (
+    AS_OF,
+    GIRL,
+    assessed,
+    fact,
+    hand_child,
+    knowledge,
+    lesion,
+)
+
+
+def leading(record: Record) -> Coding:
+    """Give the code of a child in whom the disease leads by far."""
+    known = knowledge()
+    given = assessed(record)
+    assert given.differential is not None
+    first = next(one for one in given.differential.ranked if one.condition == "cmo")
+    alone = replace(given.differential, ranked=(replace(first, probability=0.99),))
+    found = find(given.facts, GIRL, as_of=AS_OF, knowledge=known)
+    return coding(found, given.lesions, given.facts, (), alone, (), None, known)
 
 
 def child(*lesions: Fact) -> Record:
@@ -31,30 +57,30 @@ def child(*lesions: Fact) -> Record:
     ],
 )
 def test_the_code_follows_bone_and_side(lesions: list[tuple[str, str]], code: str) -> None:
-    assert assessed(child(*(lesion(*one) for one in lesions))).coding.code == code
+    assert leading(child(*(lesion(*one) for one in lesions))).code == code
 
 
 def test_a_side_that_is_not_recorded_gives_the_code_for_an_unspecified_side() -> None:
     bare = fact("xray_mixed", bone="metacarpal_3", modality="xray")
-    assert assessed(child(bare)).coding.code == "M86.349"
+    assert leading(child(bare)).code == "M86.349"
 
 
 @pytest.mark.parametrize("bone", ["cervical_vertebra_5", "thoracic_vertebra_8", "sacrum"])
 def test_the_spine_never_gets_a_code_of_m86(bone: str) -> None:
-    coding = assessed(child(lesion(bone, "midline"))).coding
-    assert coding.code is None
-    assert "M46.2" in coding.reason
+    given = leading(child(lesion(bone, "midline")))
+    assert given.code is None
+    assert "M46.2" in given.reason
 
 
 def test_a_vertebra_beside_another_bone_is_told_to_be_coded_elsewhere() -> None:
     both = child(lesion("tibia", "right"), lesion("thoracic_vertebra_8", "midline"))
-    assert "M46.2" in assessed(both).coding.caution
+    assert "M46.2" in leading(both).caution
 
 
 def test_too_little_evidence_gives_no_code_and_says_so() -> None:
-    coding = assessed(Record(GIRL, (lesion("metacarpal_3", "right"),))).coding
-    assert coding.code is None
-    assert coding.title == "Not enough evidence"
+    given = assessed(Record(GIRL, (lesion("metacarpal_3", "right"),))).coding
+    assert given.code is None
+    assert given.title == "Not enough evidence"
 
 
 @pytest.mark.parametrize(
@@ -69,3 +95,118 @@ def test_too_little_evidence_gives_no_code_and_says_so() -> None:
 )
 def test_what_speaks_against_the_disease_takes_the_code_away(contrary: Fact) -> None:
     assert assessed(hand_child("right", contrary)).coding.code is None
+
+
+# When it is earned
+
+
+def test_a_pressing_flag_holds_the_code_back() -> None:
+    held = assessed(hand_child("right", fact("bruising_or_bleeding"))).coding
+    assert (held.code, held.held, held.title) == (None, True, "Held back: a red flag stands")
+
+
+def test_a_rival_that_is_too_near_holds_the_code_back() -> None:
+    """At three times as likely as the next the code stands, below that it does not."""
+
+    def ranked(rival: float) -> Coding:
+        child = assessed(hand_child())
+        assert child.differential is not None
+        assert child.differential.ranked[0].condition == "cmo"
+        first, second, *rest = child.differential.ranked
+        first = replace(first, probability=0.6)
+        second = replace(second, probability=rival)
+        given = replace(child.differential, ranked=(first, second, *rest))
+        dangers = tuple(replace(one, supported_by=()) for one in child.dangers)
+        found = find(child.facts, GIRL, as_of=AS_OF, knowledge=knowledge())
+        return coding(found, child.lesions, child.facts, (), given, dangers, None, knowledge())
+
+    assert ranked(0.19).code == "M86.341"
+    near = ranked(0.21)
+    assert (near.code, near.held) == (None, True)
+
+
+def test_a_dangerous_rival_to_which_something_points_must_be_farther() -> None:
+    child = assessed(hand_child())
+    assert child.differential is not None
+    first, second, *rest = child.differential.ranked
+    second = replace(second, condition="lch", probability=first.probability / 9)
+    given = replace(child.differential, ranked=(first, second, *rest))
+    found = find(child.facts, GIRL, as_of=AS_OF, knowledge=knowledge())
+    pointed = next(one for one in child.dangers if one.id == "lch")
+    pointed = replace(pointed, supported_by=("xray_lytic",))
+
+    def code(*dangers: Danger) -> str | None:
+        known = knowledge()
+        return coding(found, child.lesions, child.facts, (), given, dangers, None, known).code
+
+    assert code(pointed) is None
+    assert code(replace(pointed, supported_by=())) == "M86.341"
+
+
+def test_a_hand_without_tissue_has_a_provisional_code() -> None:
+    """CARRA 2018, table 1: a hand is not among the places where a biopsy may be left out."""
+    hand = leading(hand_child())
+    assert (hand.code, hand.provisional) == ("M86.341", True)
+    assert "biopsy" in hand.caution
+    clavicle = leading(child(lesion("clavicle", "left")))
+    assert (clavicle.code, clavicle.provisional) == ("M86.312", False)
+
+
+def test_several_places_and_none_change_digits_in_germany() -> None:
+    """ICD-10-GM: M86.30 is several sites and M86.39 none that is told; ICD-10-CM reverses it."""
+    several = leading(child(lesion("radius", "right"), lesion("metacarpal_3", "right")))
+    assert (several.code, several.who) == ("M86.39", "M86.30")
+    assert leading(hand_child()).who == "M86.34"
+
+
+@pytest.mark.parametrize(
+    ("bone", "code"),
+    [
+        ("cervical_vertebra_5", "M46.22"),
+        ("thoracic_vertebra_8", "M46.24"),
+        ("lumbar_vertebra_3", "M46.26"),
+        ("sacrum", "M46.28"),
+    ],
+)
+def test_a_vertebra_has_the_code_of_its_region(bone: str, code: str) -> None:
+    assert [one.code for one in leading(child(lesion(bone, "midline"))).also] == [code]
+    beside = leading(child(lesion("tibia", "right"), lesion(bone, "midline")))
+    assert (beside.code, [one.code for one in beside.also]) == ("M86.361", [code])
+
+
+# The symptom
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ({"region": "hand", "laterality": "right"}, "M79.641"),
+        ({"region": "hand"}, "M79.643"),
+        ({"bone": "proximal_phalanx_hand_2", "region": "fingers", "laterality": "left"}, "M79.645"),
+        ({"region": "knee", "laterality": "left"}, "M25.562"),
+        ({"region": "thoracic_spine"}, "M54.6"),
+        ({"region": "jaw"}, "R68.84"),
+    ],
+)
+def test_where_there_is_none_the_pain_has_its_code(place: dict[str, Any], code: str) -> None:
+    given = assessed(Record(GIRL, (fact("bone_pain", **place),))).coding
+    assert given.code is None
+    assert given.symptom is not None
+    assert given.symptom.code == code
+
+
+def test_pain_in_several_places_has_no_code_and_says_why() -> None:
+    both = (fact("bone_pain", region="knee", laterality="left"), fact("limp", region="jaw"))
+    given = assessed(Record(GIRL, both)).coding
+    assert given.symptom is None
+    assert "several places" in given.symptom_reason
+
+
+def test_a_code_of_the_disease_needs_none_of_the_symptom() -> None:
+    assert leading(hand_child()).symptom is None
+
+
+def test_every_code_of_the_table_is_written_as_the_list_writes_codes() -> None:
+    table = knowledge().coding
+    for one in (*table.code, *table.symptom, *table.vertebra):
+        assert re.fullmatch(r"[MR]\d\d\.\d{1,3}", one.code), one.code

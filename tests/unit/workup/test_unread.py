@@ -8,7 +8,7 @@ from multifocal.model.finding import FindingId
 from multifocal.model.issue import Level
 from multifocal.model.record import Fact, NotRead, Record, Resources
 from multifocal.report import figures
-from multifocal.report.arrange import arrange
+from multifocal.report.case import Case
 from multifocal.workup.find import find
 from multifocal.workup.red_flags import first_tests
 from multifocal.workup.unread import is_telling
@@ -103,7 +103,7 @@ def test_the_map_clears_exactly_the_bones_of_the_regions_that_the_text_names(
     region: str, side: str | None
 ) -> None:
     assessment = assessed(Record(GIRL, (study("xray_study", region=region, laterality=side),)))
-    told = " ".join(arrange(assessment, knowledge=knowledge()).regions_imaged)
+    told = " ".join(Case(assessment, knowledge()).regions(assessment.regions_imaged))
     svg = figures.body(assessment, knowledge=knowledge(), theme="screen")
     bones = [one for one in knowledge().bones if region in knowledge().places[one.id]]
     for bone in bones:
@@ -120,7 +120,7 @@ def test_the_map_clears_exactly_the_bones_of_the_regions_that_the_text_names(
 def test_a_whole_body_study_covers_both_sides_in_text_and_map() -> None:
     """The example of whole-body MRI named the thigh as imaged and drew the femora as not."""
     assessment = assessed(Record(GIRL, (study(),)))
-    told = "; ".join(arrange(assessment, knowledge=knowledge()).regions_imaged)
+    told = "; ".join(Case(assessment, knowledge()).regions(assessment.regions_imaged))
     svg = figures.body(assessment, knowledge=knowledge(), theme="screen")
     assert "left and right: " in told
     assert "thigh" in told

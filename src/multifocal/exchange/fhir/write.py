@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 
 from multifocal.knowledge.load import Knowledge
-from multifocal.model.assessment import Assessment, CriteriaResult, NextTest, RedFlag
+from multifocal.model.assessment import (
+    Assessment,
+    Code,
+    Coding,
+    CriteriaResult,
+    NextTest,
+    RedFlag,
+)
 from multifocal.model.record import FactId
 
 STANDING = "Supports a clinician's judgement; is not a diagnosis."
@@ -84,11 +91,7 @@ def _device(assessment: Assessment) -> Json:
 
 def _impression(assessment: Assessment, knowledge: Knowledge) -> Json:
     coding = assessment.coding
-    code: Json = {"text": coding.title}
-    if coding.code is not None:
-        code["coding"] = [{"system": ICD10CM, "code": coding.code, "display": coding.title}]
     labels = knowledge.findings_by_id
-    said = {True: "present", False: "absent"}
     resource: Json = {
         "resourceType": "ClinicalImpression",
         "id": "work-up",
@@ -99,14 +102,11 @@ def _impression(assessment: Assessment, knowledge: Knowledge) -> Json:
         "date": assessment.as_of.isoformat(),
         "summary": coding.reason,
         "finding": [
-            {"itemCodeableConcept": code, "basis": f"suggested code: {coding.reason}"},
+            *_codes(coding),
             *(
-                {
-                    "itemCodeableConcept": {"text": labels[finding.id].label},
-                    "basis": said[finding.truth],
-                }
+                {"itemCodeableConcept": {"text": labels[finding.id].label}, "basis": "present"}
                 for finding in assessment.findings
-                if finding.truth is not None
+                if finding.truth is True
             ),
         ],
         "note": [
@@ -115,6 +115,25 @@ def _impression(assessment: Assessment, knowledge: Knowledge) -> Json:
         ],
     }
     return {key: value for key, value in resource.items() if value}
+
+
+def _codes(coding: Coding) -> Iterator[Json]:
+    """Give the codes as findings: that of the disease, what stands beside it, or the symptom's.
+
+    What was looked for and not found is no finding: it stands in the record that was read.
+    """
+    basis = f"suggested code{', provisional' if coding.provisional else ''}: {coding.reason}"
+    own = [Code(coding.code, coding.title)] if coding.code is not None else []
+    for one in (*own, *coding.also):
+        yield {"itemCodeableConcept": _coded(one), "basis": basis}
+    if coding.symptom is not None:
+        said = f"code of the symptom; none of the disease: {coding.title}"
+        yield {"itemCodeableConcept": _coded(coding.symptom), "basis": said}
+
+
+def _coded(one: Code) -> Json:
+    coding = [{"system": ICD10CM, "code": one.code, "display": one.title}]
+    return {"coding": coding, "text": one.title}
 
 
 def _not_read(assessment: Assessment) -> Iterator[str]:

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from multifocal.knowledge.entries import Audience
 from multifocal.portal import markdown
 from multifocal.portal.engine import knowledge
-from multifocal.report import document
+from multifocal.report import markdown as print_
 from multifocal.treatment import page as treatment
 from multifocal.treatment.load import load
 
@@ -54,4 +54,4 @@ def _html(audience: Audience) -> markdown.Page:
 
 @cache
 def _pdf(audience: Audience) -> bytes:
-    return document.render(_text(audience), foot=FOOT[audience])
+    return print_.render(_text(audience), foot=FOOT[audience])

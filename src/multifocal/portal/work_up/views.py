@@ -21,8 +21,7 @@ from multifocal.portal.uploads import too_large
 from multifocal.portal.work_up.forms import FileForm, ShortForm, WantedForm
 from multifocal.portal.work_up.reports import assessed, report
 from multifocal.portal.work_up.sealed import opened, sealed
-from multifocal.report.arrange import arrange
-from multifocal.report.words import words
+from multifocal.report.glance import glance
 
 MOST_CHILDREN = 50
 """Children of one file among whom the reader can choose."""
@@ -103,13 +102,12 @@ def short_form(request: HttpRequest) -> HttpResponse:
 def _glance(form: ShortForm, record: Record | None) -> dict[str, Any]:
     """Give what stands beside the form."""
     if record is None:
-        return {"form": form, "sheet": None}
+        return {"form": form, "glance": None}
     assessment = assessed(record, msgspec.structs.replace(form.wanted, as_of=form.day))
     return {
         "form": form,
-        "sheet": arrange(assessment, knowledge=knowledge()),
+        "glance": glance(assessment, knowledge=knowledge()),
         "known": len(assessment.facts),
-        "say": words().say,
     }
 
 
