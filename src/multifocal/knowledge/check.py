@@ -178,8 +178,8 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
     for demotion in entries.demotions:
         yield "demotions.toml", demotion.id, demotion.when, "truth", words
     for step in entries.steps:
-        if step.rule:
-            yield "steps.toml", step.id, step.rule, "truth", words
+        for text in filter(None, (step.rule, step.unless)):
+            yield "steps.toml", step.id, text, "truth", words
     for caution in entries.cautions:
         yield "cautions.toml", caution.id, caution.when, "truth", words
     for rule in entries.check_rules:

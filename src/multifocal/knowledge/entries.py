@@ -703,8 +703,10 @@ class StepEntry(Entry, frozen=True, forbid_unknown_fields=True):
     """How urgent the child is; empty for any."""
     rule: str = ""
     """A rule over the findings; empty for any child."""
+    unless: str = ""
+    """A rule: it does not fit where it surely holds."""
     leads: tuple[str, ...] = ()
-    """Conditions of which one must lead alone; empty for any."""
+    """Conditions of which only these may lead or be likeliest; empty for any."""
 
 
 class DemotionEntry(Entry, frozen=True, forbid_unknown_fields=True):

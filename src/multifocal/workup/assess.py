@@ -73,12 +73,14 @@ def assess(
         knowledge=knowledge,
     )
     urgency = _urgency(flags, differential)
+    made = tests_made(facts, as_of=as_of, knowledge=knowledge)
     tiers = tiered(
         standing,
         found,
         differential,
         not_read=record.not_read,
         unread={fact.concept for fact in facts if fact.unread},
+        made=made,
         knowledge=knowledge,
     )
     tests = (
@@ -91,7 +93,7 @@ def assess(
             gaps,
             knowledge,
             first=first_tests(found, knowledge),
-            made=tests_made(facts, as_of=as_of, knowledge=knowledge),
+            made=made,
             thorough=thorough,
         ),
     )
@@ -115,7 +117,7 @@ def assess(
         arguments=_arguments(found, knowledge),
         missing=gaps,
         next_tests=tests,
-        steps=steps(tests, tiers, urgency, found, differential, knowledge),
+        steps=steps(tests, tiers, made, urgency, found, differential, knowledge),
         coding=coding(
             found, lesions, facts, record.not_read, differential, tiers, urgency, knowledge
         ),

@@ -100,12 +100,21 @@ def _some(candidates: Iterable[_Candidate], most: int) -> Iterator[_Candidate]:
 
 
 def tests_made(facts: Iterable[Fact], *, as_of: date, knowledge: Knowledge) -> frozenset[str]:
-    """Give the ids of the tests that were made: a study of theirs is unread, or is fresh."""
+    """Give the ids of the tests that were made: a study of theirs is unread, or is fresh.
+
+    What an image shows, or does not, says that it was made.
+    """
     days: dict[ConceptId, float] = {}
+    by_modality = {
+        one.modality: one.id for one in knowledge.concepts if one.kind == "study" and one.modality
+    }
     for fact in facts:
-        if fact.present:
-            age = (as_of - fact.day.latest).days if fact.day else inf
-            days[fact.concept] = min(days.get(fact.concept, inf), -1 if fact.unread else age)
+        age = (as_of - fact.day.latest).days if fact.day else inf
+        days_ago = -1 if fact.unread else age
+        shown = by_modality.get(fact.modality) if fact.modality else None
+        for study in (fact.concept if fact.present else None, shown):
+            if study is not None:
+                days[study] = min(days.get(study, inf), days_ago)
     return frozenset(
         test.id
         for test in knowledge.tests

@@ -91,7 +91,7 @@ def ready(knowledge: Knowledge) -> Ready:
         *(flag.when for flag in knowledge.red_flags),
         *(caution.when for caution in knowledge.cautions),
         *(demotion.when for demotion in knowledge.demotions),
-        *(step.rule for step in knowledge.steps if step.rule),
+        *(rule for step in knowledge.steps for rule in (step.rule, step.unless) if rule),
         *(rule.when for rule in knowledge.check_rules),
         *(rule for test in knowledge.tests for rule in test.rules),
         knowledge.coding.enough,

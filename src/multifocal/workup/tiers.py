@@ -1,9 +1,10 @@
 """Dangers in three tiers: to be answered before the disease is named, unlikely, and the rest."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
+from multifocal.knowledge.entries import TestEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Danger
 from multifocal.model.differential import Differential
@@ -24,6 +25,7 @@ def tiered(
     *,
     not_read: Iterable[NotRead],
     unread: Set[ConceptId],
+    made: Set[str],
     knowledge: Knowledge,
 ) -> tuple[Danger, ...]:
     """Say of each danger whether it must be answered first, is unlikely, or neither; none goes.
@@ -31,7 +33,7 @@ def tiered(
     What something points to comes first; then the likeliest of each category, for one test mostly
     answers all of it; then what is likeliest. The first few of these are to be answered. What is
     unlikely for a reason is so only while nothing points to it. ``unread`` are the studies on
-    record of which the result was not read.
+    record of which the result was not read; ``made`` are the tests that were made.
     """
     unlikely = _unlikely(found, knowledge)
     share = {one.condition: one.probability for one in differential.ranked}
@@ -44,6 +46,7 @@ def tiered(
     heads = {category[one.id]: one.id for one in reversed(open_)}
     open_.sort(key=lambda one: not one.supported_by and 1 + (heads[category[one.id]] != one.id))
     first = {one.id for one in open_[:most]}
+    given = _together(given, first, found, made, waits, knowledge)
     return tuple(
         replace(one, tier="answer", why=_why(one, knowledge))
         if one.id in first
@@ -71,20 +74,66 @@ def _why(danger: Danger, knowledge: Knowledge) -> str:
 
 
 def _with_test(danger: Danger, found: Found, waits: Set[str], knowledge: Knowledge) -> Danger:
-    """Name the test that answers a danger, and how it stands on record."""
-    entry = knowledge.conditions_by_id[danger.id]
-    named = {one.test for one in entry.tests if one.test and one.effect in ANSWERS}
-    tests = [one for one in knowledge.tests if one.id in named]
+    """Name the first test that answers a danger, and how it stands on record."""
+    tests = _tests_of(danger, knowledge)
     if not tests:
         return danger
-    open_ = [one for one in tests if not _is_known(deciding(entry) & set(one.answers), found)]
+    open_ = _open(danger, tests, found, knowledge)
     test = (open_ or tests)[0]
-    return replace(
-        danger,
-        test=test.id,
-        test_label=test.label,
-        standing="done" if not open_ else "pending" if test.id in waits else "needed",
-    )
+    standing = "done" if not open_ else "pending" if test.id in waits else "needed"
+    return replace(danger, test=test.id, test_label=test.label, standing=standing)
+
+
+def _tests_of(danger: Danger, knowledge: Knowledge) -> list[TestEntry]:
+    entry = knowledge.conditions_by_id[danger.id]
+    named = {one.test for one in entry.tests if one.test and one.effect in ANSWERS}
+    return [one for one in knowledge.tests if one.id in named]
+
+
+def _open(
+    danger: Danger, tests: Iterable[TestEntry], found: Found, knowledge: Knowledge
+) -> list[TestEntry]:
+    """Give the tests of which an answer that decides on a danger is not known."""
+    decides = deciding(knowledge.conditions_by_id[danger.id])
+    return [one for one in tests if not _is_known(decides & set(one.answers), found)]
+
+
+def _together(
+    given: Sequence[Danger],
+    first: Set[str],
+    found: Found,
+    made: Set[str],
+    waits: Set[str],
+    knowledge: Knowledge,
+) -> list[Danger]:
+    """Let one test answer as many of the first dangers as it can: one biopsy, not three tests.
+
+    An emergency keeps its own first test, which does not wait for the others; a test that was made
+    gives way to one that was not.
+    """
+    may: dict[str, list[TestEntry]] = {}
+    for one in given:
+        if one.id in first and one.urgency != "emergency" and one.standing == "needed":
+            tests = _open(one, _tests_of(one, knowledge), found, knowledge)
+            may[one.id] = [test for test in tests if test.id not in made] or tests
+    chosen: dict[str, TestEntry] = {}
+    while may:
+        every = [test for tests in may.values() for test in tests]
+        best = max(every, key=lambda test: (every.count(test), -knowledge.tests.index(test)))
+        served = [id_ for id_, tests in may.items() if best in tests]
+        chosen |= dict.fromkeys(served, best)
+        may = {id_: tests for id_, tests in may.items() if id_ not in served}
+    return [
+        replace(
+            one,
+            test=chosen[one.id].id,
+            test_label=chosen[one.id].label,
+            standing="pending" if chosen[one.id].id in waits else "needed",
+        )
+        if one.id in chosen
+        else one
+        for one in given
+    ]
 
 
 def _is_known(names: Set[str], found: Found) -> bool:
