@@ -81,7 +81,10 @@ def _question(case: Case) -> str:
     found = [*case.known(("symptom",), truth=True), *case.known(("sign",), truth=True)]
     if not found:
         return text["question_open"]
-    label = words.sentence(words.inside(case.label(found[0].id)))
+    label = words.sentence(case.brief(found[0].id))
+    places = list(dict.fromkeys(_places(case)))
+    if len(places) == 1:
+        label = text["question_place"].format(what=label, place=places[0])
     begun = _begun(case)
     return text["question_since"].format(what=label, since=f" {begun}" if begun else "")
 
@@ -98,13 +101,23 @@ def _leading(case: Case) -> tuple[Ranked, ...]:
     return tuple(one for one in differential.ranked if one.band == "leading")
 
 
+def _likeliest(case: Case) -> Ranked | None:
+    """Give the first condition of a ranking that counts, though none leads."""
+    given = case.given.differential
+    return None if given is None or given.abstained or not given.ranked else given.ranked[0]
+
+
 def _impression(case: Case) -> Line:
     """Say in one sentence what leads, on what, and what is still open."""
     text, leading = words.words().letter, _leading(case)
     first = {one.condition for one in leading}
     open_ = [one for one in case.given.dangers if one.tier == "answer" and one.id not in first]
     if not leading:
-        return say(text["impression_none"], "strong")
+        likeliest = _likeliest(case)
+        if likeliest is None:
+            return say(text["impression_none"], "strong")
+        name = _brief(likeliest.name, 0)
+        return (Run(text["likeliest"].format(name=name), "strong"), Run(text["excludes_nothing"]))
     names = words.listed(_brief(one.name, place) for place, one in enumerate(leading))
     head = text["leads" if len(leading) == 1 else "lead"].format(names=names)
     clauses = [*_bones(case), *_signs(leading[0], case), *_clauses(case)]
@@ -193,6 +206,7 @@ def _sure(case: Case) -> Iterator[Text]:
     differential = case.given.differential
     if not leading:
         why = differential.why if differential is not None else ""
+        why = why or (text["sure_possible"] if _likeliest(case) is not None else "")
         yield Text((Run(text["how_sure"], "strong"), Run(why or text["nothing_known"])), "fine")
         return
     against = tuple(_moved(leading[0], case)) if leading[0].danger == "routine" else ()
@@ -422,6 +436,10 @@ def _beside(case: Case) -> Iterator[Block]:
 def _answered_first(case: Case) -> Iterator[Block]:
     """Give what must be answered first, by the test that answers it, and what is unlikely."""
     text, dangers = words.words().letter, case.given.dangers
+    steps = case.given.steps
+    if steps and steps[0].when == "watch" and not any(one.supported_by for one in dangers):
+        yield Text(say(text["watched"].format(number=len(dangers))), "fine")
+        return
     first = [one for one in dangers if one.tier == "answer"]
     first.sort(key=lambda one: -len(one.supported_by))
     order = {one.test: place for place, one in reversed(list(enumerate(first)))}
@@ -508,9 +526,8 @@ def _sets(sets: Iterable[CriteriaResult], case: Case) -> Line:
         name = entry.short if entry is not None else result.name
         if not result.decided and result.state_label.lower().startswith(text["undetermined"]):
             number = len(result.settles)
-            waiting.append(
-                text["waits_one" if number == 1 else "waits"].format(name=name, number=number)
-            )
+            key = "waits_one" if number == 1 else "waits" if number else "waits_for_all"
+            waiting.append(text[key].format(name=name, number=number))
         else:
             state = words.inside(result.state_label).rstrip(".")
             told.append((Run(f"{name}: ", "strong"), Run(f"{state}.")))
