@@ -131,6 +131,17 @@ def test_what_was_not_read_stands_first_on_the_page_and_in_every_file(
 
 
 @pytest.mark.django_db
+def test_a_family_has_a_page_of_its_own(anonymous: Client) -> None:
+    record = read(path("right-hand"), knowledge=knowledge())
+    seal = sealed(record, version=knowledge().version)
+    given = anonymous.post("/work-up/report/again/", {"record": seal, "form": "family"})
+    page = given.content.decode()
+    assert "When to get help" in page
+    assert "osteomyelitis" not in page.partition("<main")[2].partition("</main>")[0].lower()
+    assert 'value="page"' in page  # the way back to the clinician's
+
+
+@pytest.mark.django_db
 def test_an_example_is_one_click(anonymous: Client) -> None:
     page = anonymous.post("/work-up/example/leukaemia-like/")
     assert "red flag" in page.content.decode()

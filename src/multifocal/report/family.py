@@ -70,15 +70,20 @@ def _now(case: Case) -> Iterator[str]:
 
 def _found(case: Case) -> Iterator[str]:
     given = case.given
-    verbs, told = tuple(_verbs(case)), tuple(_told(case))
+    verbs, signs = tuple(_said("verbs", case)), tuple(_said("signs", case))
+    told = tuple(_phrases(case, placed=False))
     places = tuple(_places(given.lesions, case))
     whole = [place.removeprefix("the ") for place in places]
-    if verbs and len(whole) == 1 and "(" not in whole[0]:
+    placed = len(whole) == 1 and "(" not in whole[0]
+    if placed and verbs:
         yield _say("found", "place", place=whole[0], verbs=listed(verbs))
-    elif verbs:
+    if placed and signs:
+        key = "place_is" if verbs else "place_only"
+        yield _say("found", key, place=whole[0], signs=listed(signs))
+    if not placed:
         told = (*_phrases(case, placed=True), *told)
     if told:
-        key = "told" if verbs and len(whole) == 1 else "told_first"
+        key = "told" if placed and (verbs or signs) else "told_first"
         yield _say("found", key, things=listed(told[:TOLD]))
     outside = _outside(case)
     if given.lesions:
@@ -93,23 +98,20 @@ def _found(case: Case) -> Iterator[str]:
         yield _say("found", "lesions_unread")
     if outside:
         yield _say("found", "blood_one" if outside == 1 else "blood_many", number=outside)
-    if not (given.lesions or told or verbs or outside or given.regions_unread):
+    if not (given.lesions or told or outside or given.regions_unread):
         yield _say("found", "nothing")
 
 
-def _verbs(case: Case) -> Iterator[str]:
+def _said(section: str, case: Case) -> Iterator[str]:
     there = {finding.id for finding in case.known(TOLD_KINDS, truth=True)}
-    return (str(verb) for id_, verb in _plain()["verbs"].items() if id_ in there)
-
-
-def _told(case: Case) -> Iterator[str]:
-    return _phrases(case, placed=False)
+    return (str(word) for id_, word in _plain()[section].items() if id_ in there)
 
 
 def _phrases(case: Case, *, placed: bool) -> Iterator[str]:
     """Give the findings of the child in a family's words, those of a place or the others."""
     there = case.known(TOLD_KINDS, truth=True)
-    named = [one.id for one in there if (one.id in _plain()["verbs"]) is placed]
+    of_places = {*_plain()["verbs"], *_plain()["signs"]}
+    named = [one.id for one in there if (one.id in of_places) is placed]
     phrases = (in_family_words(id_, case.knowledge) for id_ in named)
     return iter(dict.fromkeys(phrase for phrase in phrases if phrase))
 

@@ -63,7 +63,7 @@ def test_it_is_about_this_child(child: Assessment, knowledge: Knowledge) -> None
     # The made-up girl has pain, a warm swelling, and two lesions in the right hand.
     shown = text(child, knowledge)
     assert (
-        "Your child\N{RIGHT SINGLE QUOTATION MARK}s right hand hurts, is swollen and is warm."
+        "Your child\N{RIGHT SINGLE QUOTATION MARK}s right hand hurts. It is swollen and warm."
         in shown
     )
     assert "They are in the right hand." in shown

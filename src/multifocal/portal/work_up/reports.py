@@ -18,13 +18,15 @@ from multifocal.model.record import Record
 from multifocal.portal.engine import knowledge
 from multifocal.portal.work_up.sealed import sealed
 from multifocal.report import page, pdf
+from multifocal.report.compose import Reader
 from multifocal.report.typeset import forget
 from multifocal.workup.assess import assess, latest_day
 from multifocal.workup.differential import SETTING
 
-Form = Literal["page", "pdf", "json", "fhir"]
+Form = Literal["page", "family", "pdf", "json", "fhir"]
 FORMS: Mapping[Form, str] = {
     "page": "A page to read",
+    "family": "A page for the family",
     "pdf": "PDF",
     "json": "JSON",
     "fhir": "FHIR R4 bundle",
@@ -62,7 +64,7 @@ def report(
 ) -> HttpResponse:
     """Give the work-up of a record; ``answers`` are those of the short form, to be changed."""
     assessment = assessed(record, wanted)
-    if wanted.form == "page":
+    if wanted.form in ("page", "family"):
         return HttpResponse(_page(request, record, wanted, assessment, answers))
     kind, name = FILES[wanted.form]
     try:
@@ -98,7 +100,7 @@ def _page(
         "sealed": sealed(record, version=knowledge().version),
         "wanted": wanted,
         "as_of": assessment.as_of,
-        "forms": {form: word for form, word in FORMS.items() if form != "page"},
+        "forms": {form: word for form, word in FORMS.items() if form != wanted.form},
         "answers": answers,
     }
     frame = page.Frame(
@@ -106,4 +108,5 @@ def _page(
         head=render_to_string("portal/work_up/frame_head.html"),
         bar=render_to_string("portal/work_up/frame_bar.html", context, request),
     )
-    return page.render(assessment, knowledge=knowledge(), frame=frame)
+    reader: Reader = "family" if wanted.form == "family" else "clinician"
+    return page.render(assessment, knowledge=knowledge(), reader=reader, frame=frame)
