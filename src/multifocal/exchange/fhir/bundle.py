@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from multifocal.exchange.fhir.views import DECODERS, Patient, Resource
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.model.issue import RecordError
 
+Data = bytes | msgspec.Raw
 DEEPEST = 4
 """Bundles inside bundles are opened to this depth."""
 
@@ -73,6 +74,8 @@ _BUNDLE = msgspec.json.Decoder(Bundle)
 _LOOSE_BUNDLE = msgspec.json.Decoder(LooseBundle)
 _ENTRY = msgspec.json.Decoder(Entry)
 _OWNER = msgspec.json.Decoder(Owner)
+_NO_REQUEST = Request()
+_BEGINS_BUNDLE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
 _KIND = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]{1,40})"')
 
 DECODING_FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -130,15 +133,13 @@ def fault_place(fault: Exception) -> str:
     return re.sub(r"\[[^\]]*\]", "", found[1]) if found and found[1] else "its JSON"
 
 
-def items_of(data: bytes, log: IssueLog) -> Iterator[Item]:
+def items_of(data: bytes, log: IssueLog) -> list[Item]:
     """Give the resources of a JSON text: a bundle's, or the one that it is.
 
     Raises `RecordError` when it is neither.
     """
-    kind = kind_of(data)
-    if kind == "Bundle":
-        yield from _bundled(data, log, Counter(), depth=1)
-        return
+    if _BEGINS_BUNDLE.match(data) or (kind := kind_of(data)) == "Bundle":
+        return _bundled(data, log, Counter(), depth=1)
     if kind == "OperationOutcome":
         raise RecordError("is a server's message, not a record. Export the record again.")
     if kind not in DECODERS:
@@ -149,10 +150,10 @@ def items_of(data: bytes, log: IssueLog) -> Iterator[Item]:
     item = item_of(msgspec.Raw(data), f"{kind} 1", log)
     if item is None or item.resource is None:
         raise RecordError(log.issues()[-1].message)
-    yield item
+    return [item]
 
 
-def kind_of(data: bytes) -> str:
+def kind_of(data: Data) -> str:
     """Give the resourceType of a JSON text; raises `RecordError` when it has none."""
     try:
         return _OWNER.decode(data).resource_type
@@ -170,18 +171,19 @@ def kind_of(data: bytes) -> str:
         raise RecordError(message) from None
 
 
-def _bundled(data: bytes, log: IssueLog, counts: Counter[str], *, depth: int) -> Iterator[Item]:
+def _bundled(data: Data, log: IssueLog, counts: Counter[str], *, depth: int) -> list[Item]:
     bundle: Bundle | LooseBundle
     try:
         bundle = _opened(data)
     except DECODING_FAULTS as fault:
         if depth == 1:
+            kind_of(data)  # says what else it is
             raise RecordError(
                 f"the Bundle can't be read at {fault_place(fault)}. Give entry as a list of "
                 "entries, each with a resource."
             ) from None
         log.warning("Bundle", "a Bundle inside the Bundle can't be read and was left out")
-        return
+        return []
     if any(link.relation == "next" for link in bundle.link or ()):
         log.warning(
             "Bundle",
@@ -189,17 +191,14 @@ def _bundled(data: bytes, log: IssueLog, counts: Counter[str], *, depth: int) ->
             "Export all pages as one Bundle.",
         )
     entries: Iterable[Entry | msgspec.Raw] = bundle.entry or ()
-    items = (
-        item
-        for place, raw in enumerate(entries, start=1)
-        for item in _entry(raw, place, log, counts, depth=depth)
-    )
-    held = list(items)
+    held: list[Item] = []
+    for place, raw in enumerate(entries, start=1):
+        held += _entry(raw, place, log, counts, depth=depth)
     # A history lists the newest first.
-    yield from reversed(held) if bundle.type == "history" else held
+    return held[::-1] if bundle.type == "history" else held
 
 
-def _opened(data: bytes) -> Bundle | LooseBundle:
+def _opened(data: Data) -> Bundle | LooseBundle:
     """Decode a bundle; when an entry is broken, the entries stay as they are for now."""
     try:
         return _BUNDLE.decode(data)
@@ -209,6 +208,9 @@ def _opened(data: bytes) -> Bundle | LooseBundle:
 
 def standing(items: Iterable[Item], log: IssueLog) -> list[Item]:
     """Leave out what was deleted, and all but the version of each resource that stands."""
+    items = list(items)
+    if len({item.path for item in items}) == len(items):
+        return [item for item in items if not item.deleted]
     by_key: dict[tuple[str, str], Item] = {}
     for item in items:
         server = item.url.removesuffix(item.path) if item.url.startswith("http") else ""
@@ -224,52 +226,56 @@ def standing(items: Iterable[Item], log: IssueLog) -> list[Item]:
 
 def _entry(
     raw: Entry | msgspec.Raw, place: int, log: IssueLog, counts: Counter[str], *, depth: int
-) -> Iterator[Item]:
-    where = f"entry {place}"
+) -> Sequence[Item]:
     try:
         entry = raw if isinstance(raw, Entry) else _ENTRY.decode(raw)
     except DECODING_FAULTS as fault:
-        log.warning(where, left_out(fault))
-        return
-    request = entry.request or Request()
+        log.warning(f"entry {place}", left_out(fault))
+        return ()
+    request = entry.request or _NO_REQUEST
     is_deleted = (request.method or "").upper() == "DELETE"
-    if entry.resource == ABSENT:
+    if entry.resource is ABSENT or entry.resource == ABSENT:
         kind, _, name = key_of(request.url or "").partition("/")
         if is_deleted and name:
-            yield Item(kind, where, ABSENT, f"{kind}/{name}", deleted=True)
-        elif not request.method:
+            return (Item(kind, f"entry {place}", ABSENT, f"{kind}/{name}", deleted=True),)
+        if not request.method:
             log.info("entry", "holds no resource")
-        return
-    kind = _kind_in(bytes(entry.resource))
+        return ()
+    kind = _kind_in(entry.resource)
     if kind == "Bundle":
-        if depth >= DEEPEST:
-            log.warning(where, "is nested too deeply and was left out")
-            return
-        yield from _bundled(bytes(entry.resource), log, counts, depth=depth + 1)
-        return
+        if depth < DEEPEST:
+            return _bundled(entry.resource, log, counts, depth=depth + 1)
+        log.warning(f"entry {place}", "is nested too deeply and was left out")
+        return ()
     counts[kind] += 1
-    where = f"{shown_kind(kind)} {counts[kind]}" if kind else where
-    item = item_of(entry.resource, where, log, url=entry.full_url or "", deleted=is_deleted)
-    if item is not None:
-        yield item
+    where = f"{shown_kind(kind)} {counts[kind]}" if kind else f"entry {place}"
+    item = item_of(entry.resource, where, log, kind, url=entry.full_url or "", deleted=is_deleted)
+    return () if item is None else (item,)
 
 
-def _kind_in(raw: bytes) -> str:
+def _kind_in(raw: Data) -> str:
     """Give the type of a resource, as its first words say."""
     found = _KIND.search(raw)
     return found[1].decode() if found else ""
 
 
 def item_of(
-    raw: msgspec.Raw, where: str, log: IssueLog, *, url: str = "", deleted: bool = False
+    raw: msgspec.Raw,
+    where: str,
+    log: IssueLog,
+    kind: str | None = None,
+    *,
+    url: str = "",
+    deleted: bool = False,
 ) -> Item | None:
     """Decode a resource; one that is broken is noted. `None` when it has no type."""
-    kind = _kind_in(bytes(raw))
+    kind = _kind_in(raw) if kind is None else kind
     resource: Resource | None = None
     owner: Owner | Resource
+    decoder = DECODERS.get(kind)
     try:
-        if kind in DECODERS:
-            owner = resource = DECODERS[kind].decode(raw)
+        if decoder is not None:
+            owner = resource = decoder.decode(raw)
             named = resource.resourceType
         else:
             owner = _OWNER.decode(raw)
@@ -284,46 +290,31 @@ def item_of(
         else:
             log.warning(where, left_out(fault))
             return Item(kind, where, raw, where.replace(" ", "/")) if kind in DECODERS else None
+    path = f"{kind}/{owner.id}" if owner.id else where.replace(" ", "/")
+    return Item(kind, where, raw, path, resource, url, _subject_of(owner), deleted)
+
+
+def _subject_of(owner: Owner | Resource) -> str:
+    """Give the key of the patient that a resource names; empty when it names none."""
     subject = owner.subject or owner.patient
-    named = subject.reference if subject and subject.reference else ""
-    return Item(
-        kind,
-        where,
-        raw,
-        path=f"{kind}/{owner.id}" if owner.id else where.replace(" ", "/"),
-        resource=resource,
-        url=url,
-        subject="" if named.startswith("#") else key_of(named),
-        deleted=deleted,
-    )
+    named = subject.reference if subject is not None else None
+    return key_of(named) if named and not named.startswith("#") else ""
 
 
-def lines_of(data: bytes, name: str, log: IssueLog) -> Iterator[Item]:
+def lines_of(data: bytes, name: str, log: IssueLog, *, first: int = 1) -> Iterator[Item]:
     """Give the resources of NDJSON, one on each line; bad lines are noted with their number."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if (item := line_of(line, f"{name} line {number}", log)) is not None:
-            yield item
+    for number, line in enumerate(data.split(b"\n"), start=first):
+        if line and not line.isspace():
+            if (item := item_of(msgspec.Raw(line), f"{name} line {number}", log)) is not None:
+                yield item
 
 
-def line_of(line: bytes, where: str, log: IssueLog) -> Item | None:
-    """Give the resource of a line; `None` for an empty or broken one, which is noted."""
-    return item_of(msgspec.Raw(line), where, log) if line.strip() else None
-
-
-def owner_in(line: bytes, where: str, log: IssueLog) -> tuple[str, str]:
+def owner_in(line: bytes) -> tuple[str, str]:
     """Give type and owner of the resource of a line, without decoding the rest of it."""
-    try:
-        owner = _OWNER.decode(line) if line.strip() else None
-    except DECODING_FAULTS as fault:
-        log.warning(where, left_out(fault))
-        return "", ""
-    if owner is None:
-        return "", ""
+    owner = _OWNER.decode(line)
     if owner.resource_type == "Patient":
         return "Patient", f"Patient/{owner.id}" if owner.id else ""
-    subject = owner.subject or owner.patient
-    named = subject.reference if subject and subject.reference else ""
-    return owner.resource_type, "" if named.startswith("#") else key_of(named)
+    return owner.resource_type, _subject_of(owner)
 
 
 def _mended(raw: msgspec.Raw, where: str, log: IssueLog) -> Patient | None:

@@ -1,7 +1,8 @@
 """FHIR R4 resources to a record."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -13,6 +14,7 @@ from multifocal.exchange.fhir.bundle import (
     is_doubled,
     item_of,
     items_of,
+    key_of,
     shown_kind,
     standing,
 )
@@ -21,7 +23,7 @@ from multifocal.exchange.fhir.coded import SEXES, words_of
 from multifocal.exchange.fhir.elements import ABSENT
 from multifocal.exchange.fhir.people import OTHERS, Held, aliases_of, owner_of, people_of
 from multifocal.exchange.fhir.statements import DOUBLED, UNKNOWN_MODIFIER, assertions_of
-from multifocal.exchange.fhir.views import DECODERS, TABLE, HumanName, Patient, Resource
+from multifocal.exchange.fhir.views import DECODERS, TABLE, VIEWS, HumanName, Patient, Resource
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.reader import Reader, reader_of
 from multifocal.knowledge.load import Knowledge
@@ -40,16 +42,39 @@ MANY = 2
 RANKS = {"preliminary": 0, "final": 1, "amended": 2, "corrected": 2}
 """States of a result; of two of one moment, the higher stands."""
 USES = ("official", "usual")
-MARKS = {
-    kind: tuple(
-        (element, begins.encode(), release)
-        for release, shapes in TABLE.foreign.items()
-        for shape in shapes.get(kind, ())
+Read = Callable[[object], tuple[object, ...]]
+Marks = tuple[tuple[tuple[bytes, str], ...], Read, tuple[object, ...]]
+
+
+def _marks(kind: str) -> Marks:
+    """Give the elements of other releases that a type may have, and how they begin if that tells.
+
+    With them: what reads these elements, and what it gives of a resource that has none.
+    """
+    shapes = [
+        (element, (begins.encode(), release))
+        for release, by_kind in TABLE.foreign.items()
+        for shape in by_kind.get(kind, ())
         for element, _, begins in [shape.partition(" ")]
-    )
-    for kind in DECODERS
+    ]
+    read = _all_of([name for name, _ in shapes])
+    return tuple(mark for _, mark in shapes), read, read(DECODERS[kind].type())
+
+
+def _all_of(names: Sequence[str]) -> Read:
+    """Give what reads these attributes of a value, at once."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
+_STATUSES = {
+    (kind, status): release
+    for release, by_kind in TABLE.foreign_status.items()
+    for kind, statuses in by_kind.items()
+    for status in statuses
 }
-"""By resource type: elements of other releases of FHIR, and how they begin where that tells."""
+MARKS = {kind: _marks(kind) for kind in VIEWS}
 FOREIGN = (
     "has the shape of FHIR {}, not R4; what both have in common was read. Export it as FHIR R4."
 )
@@ -137,7 +162,7 @@ def _own(
     aliases = aliases_of(items)
     for item in items:
         owner = owner_of(item, aliases)
-        if not owner or owner == person or (item.kind not in DECODERS and not item.subject):
+        if owner == person or not owner:
             yield item
         elif owner not in people:
             log.warning(item.where, OTHERS)
@@ -151,7 +176,8 @@ def _decode(items: Iterable[Item], chart: Chart) -> list[Patient]:
     for item in items:
         resource = item.resource
         if resource is None:
-            unused[shown_kind(item.kind)] += not _is_known(item)
+            if not _is_known(item):
+                unused[shown_kind(item.kind)] += 1
         elif resource.modifierExtension or resource.implicitRules:
             chart.log.warning(item.where, UNKNOWN_MODIFIER)
         elif isinstance(resource, Patient):
@@ -164,15 +190,17 @@ def _decode(items: Iterable[Item], chart: Chart) -> list[Patient]:
                 foreign.setdefault(release, item)
             path = item.path if item.path not in chart.items else f"{item.path}~{item.where}"
             chart.add(item, path)
-            chart.paths.update(dict.fromkeys(item.keys, path))
+            if resource.id:
+                chart.paths[item.path] = path
+            if item.url:
+                chart.paths[key_of(item.url)] = path
             for raw in resource.contained or ():
                 _contain(raw, item, chart)
     for release, item in foreign.items():
         chart.log.warning(item.where, FOREIGN.format(release))
     for kind, count in unused.items():
-        if count:
-            why = "is a type of resource that is not used"
-            chart.log.not_read(NotRead("resource", kind, kind, why=why, count=count))
+        why = "is a type of resource that is not used"
+        chart.log.not_read(NotRead("resource", kind, kind, why=why, count=count))
     return patients
 
 
@@ -191,17 +219,16 @@ def _contain(raw: msgspec.Raw, item: Item, chart: Chart) -> None:
 
 def _release(kind: str, resource: Resource) -> str | None:
     """Give the release of FHIR that a resource looks like, if it is not R4."""
-    for element, begins, release in MARKS.get(kind, ()):
-        value = getattr(resource, element)
+    marks, read, unmarked = MARKS[kind]
+    if (values := read(resource)) == unmarked:
+        return _STATUSES.get((kind, getattr(resource, "status", None)))
+    for (begins, release), value in zip(marks, values, strict=True):
         if value is not None and value is not ABSENT:
             raw = bytes(value) if isinstance(value, msgspec.Raw) else b""
             inside = begins.startswith(b"~") and begins[1:] in raw
             if not begins or inside or raw.startswith(begins):
                 return release
-    for release, states in TABLE.foreign_status.items():
-        if kind in states and getattr(resource, "status", None) in states[kind]:
-            return release
-    return None
+    return _STATUSES.get((kind, getattr(resource, "status", None)))
 
 
 # --- The child ---
