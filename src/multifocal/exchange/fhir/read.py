@@ -1,8 +1,8 @@
 """FHIR R4 resources to a record."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -23,7 +23,16 @@ from multifocal.exchange.fhir.coded import SEXES, words_of
 from multifocal.exchange.fhir.elements import ABSENT
 from multifocal.exchange.fhir.people import OTHERS, Held, aliases_of, owner_of, people_of
 from multifocal.exchange.fhir.statements import DOUBLED, UNKNOWN_MODIFIER, assertions_of
-from multifocal.exchange.fhir.views import DECODERS, TABLE, VIEWS, HumanName, Patient, Resource
+from multifocal.exchange.fhir.views import (
+    DECODERS,
+    TABLE,
+    VIEWS,
+    HumanName,
+    Patient,
+    Reading,
+    Resource,
+    reading,
+)
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.reader import Reader, reader_of
 from multifocal.knowledge.load import Knowledge
@@ -42,8 +51,7 @@ MANY = 2
 RANKS = {"preliminary": 0, "final": 1, "amended": 2, "corrected": 2}
 """States of a result; of two of one moment, the higher stands."""
 USES = ("official", "usual")
-Read = Callable[[object], tuple[object, ...]]
-Marks = tuple[tuple[tuple[bytes, str], ...], Read, tuple[object, ...]]
+Marks = tuple[tuple[tuple[bytes, str], ...], Reading, tuple[Any, ...]]
 
 
 def _marks(kind: str) -> Marks:
@@ -57,15 +65,8 @@ def _marks(kind: str) -> Marks:
         for shape in by_kind.get(kind, ())
         for element, _, begins in [shape.partition(" ")]
     ]
-    read = _all_of([name for name, _ in shapes])
+    read = reading([name for name, _ in shapes])
     return tuple(mark for _, mark in shapes), read, read(DECODERS[kind].type())
-
-
-def _all_of(names: Sequence[str]) -> Read:
-    """Give what reads these attributes of a value, at once."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda value: tuple(getattr(value, name) for name in names)
 
 
 _STATUSES = {
@@ -221,14 +222,14 @@ def _release(kind: str, resource: Resource) -> str | None:
     """Give the release of FHIR that a resource looks like, if it is not R4."""
     marks, read, unmarked = MARKS[kind]
     if (values := read(resource)) == unmarked:
-        return _STATUSES.get((kind, getattr(resource, "status", None)))
+        return _STATUSES.get((kind, getattr(resource, "status", None) or ""))
     for (begins, release), value in zip(marks, values, strict=True):
         if value is not None and value is not ABSENT:
             raw = bytes(value) if isinstance(value, msgspec.Raw) else b""
             inside = begins.startswith(b"~") and begins[1:] in raw
             if not begins or inside or raw.startswith(begins):
                 return release
-    return _STATUSES.get((kind, getattr(resource, "status", None)))
+    return _STATUSES.get((kind, getattr(resource, "status", None) or ""))
 
 
 # --- The child ---
