@@ -16,6 +16,7 @@ _DURATION = re.compile(
 )
 _MONTHS = {"a": 12, "mo": 1}
 _DAYS = {"wk": 7, "d": 1}
+_A_DAY = len("2026-10-20")
 FIRST_YEAR = 1880
 """Nobody whose record is read was born before; an earlier year is a fault of typing."""
 LAST_YEAR = 2500
@@ -25,7 +26,6 @@ FAR_DAYS = 15 * 366
 """Entries of one childhood don't lie so far apart that the last alone comes so much later."""
 
 
-@cached(most=4096)
 def day_of(text: str) -> Day:
     """Read a FHIR date, date-time or instant, keeping its precision and its local date.
 
@@ -36,6 +36,11 @@ def day_of(text: str) -> Day:
     """
     if not _DATE.fullmatch(text):
         raise ValueError("not a date")
+    return _day_of(text[:_A_DAY])
+
+
+@cached(most=4096)
+def _day_of(text: str) -> Day:
     day = Day.parse(text)
     if not FIRST_YEAR <= day.earliest.year <= LAST_YEAR:
         raise ValueError("not a date")
@@ -107,10 +112,10 @@ def unbelieved(
     >>> unbelieved(map(Day.parse, ("2026-03", "2052-06-01")))
     frozenset({Day(earliest=datetime.date(2052, 6, 1), latest=datetime.date(2052, 6, 1))})
     """
-    known = sorted(set(days))
+    known = list(set(days))
     if written is not None:
         return frozenset(day for day in known if day.earliest > written + timedelta(days=1))
-    known = [day for day in known if birth is None or day.latest >= birth.earliest]
+    known = sorted(day for day in known if birth is None or day.latest >= birth.earliest)
     gaps = [
         place
         for place, (before, day) in enumerate(pairwise(known), start=1)

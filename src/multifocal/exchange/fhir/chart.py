@@ -9,6 +9,7 @@ from multifocal.exchange.dates import between, born_and_aged, day_of
 from multifocal.exchange.fhir.bundle import Item, key_of
 from multifocal.exchange.fhir.coded import each_of, words_of
 from multifocal.exchange.fhir.elements import (
+    ABSENT,
     Collection,
     Dosage,
     Period,
@@ -27,6 +28,8 @@ from multifocal.model.record import Modality, Patient
 Days = tuple[Day | None, Day | None]
 """When something was or began, and when it ended."""
 UNDATED: Days = (None, None)
+LINKS = ("report", "study")
+"""Names that stand for the day of what a resource hangs together with."""
 
 
 class Study(NamedTuple):
@@ -102,23 +105,24 @@ class Chart(msgspec.Struct):
     def when(self, names: Iterable[str], item: Item) -> Days:
         """Give when it was, and when it ended: the first of some elements that says so."""
         for name in names:
-            held = self._held(name, item)
-            if held != UNDATED:
+            value = None if name in LINKS else getattr(item.resource, name)
+            if type(value) is str:
+                held: Days = self.day(value, item.where, name), None
+            elif value is None and name not in LINKS:
+                continue
+            else:
+                held = self._held(name, value, item)
+            if held[0] is not None or held[1] is not None:
                 return held
         return UNDATED
 
-    def _held(self, name: str, item: Item) -> Days:
+    def _held(self, name: str, value: Any, item: Item) -> Days:
         where = item.where
         if name == "report":
             return self._of_other(self.items.get(self.reports.get(item.path, "")))
         if name == "study":
             study = self.studies.get(item.path)
             return (study.day if study else None), None
-        value = getattr(item.resource, name, None)
-        if value is None:
-            return UNDATED
-        if type(value) is str:
-            return self.day(value, where, name), None
         match value:
             case Period() as period:
                 return self._period(period, where, name)
@@ -176,7 +180,7 @@ class Chart(msgspec.Struct):
 
     def sites(self, bodies: msgspec.Raw, thing: Words, where: str) -> tuple[Site, ...]:
         """Give where something is, noting what is wrong about that."""
-        each = tuple(words_of(one) for one in each_of(bodies))
+        each = () if bodies is ABSENT else tuple(words_of(one) for one in each_of(bodies))
         placed = self.reader.places.placed(each, thing)
         for fault in placed.faults:
             self.log.warning(where, fault)
