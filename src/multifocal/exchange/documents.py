@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from multifocal.exchange.cache import cached
 from multifocal.knowledge.load import Knowledge
 
 LARGEST = 10_000_000
@@ -88,12 +89,12 @@ _WRAPPED = re.compile(r"(?<=[^\n]{49}[^\s.:;!?])\n(?=[a-z(])")
 """The end of a line that is full, before one that goes on."""
 _NUMBER = re.compile(r"[<>]?\s*\d[\d.,]*")
 _WORD = re.compile(r"[^\W\d_]+")
-_BOXES: Mapping[str, str] = {
-    r"\[\s?\]|\[[xX\u2713\u2714]\]": r"\[[\sxX\u2713\u2714]?\]",
-    r"[\u2610-\u2612\u2713\u2714]": r"[\u2610-\u2612]",
-    r"\(\s?\)|\([xX]\)": r"\(\s\)",
-    r"[\u25a0\u25a1]": r"\u25a1[^\u25a0]*\u25a0|\u25a0[^\u25a1]*\u25a1",
-    r"\b_+[xX]_+|__+": r"\b_+[xX]_+",
+_BOXES: Mapping[str, re.Pattern[str]] = {
+    r"\[\s?\]|\[[xX\u2713\u2714]\]": re.compile(r"\[[\sxX\u2713\u2714]?\]"),
+    r"[\u2610-\u2612\u2713\u2714]": re.compile(r"[\u2610-\u2612]"),
+    r"\(\s?\)|\([xX]\)": re.compile(r"\(\s\)"),
+    r"[\u25a0\u25a1]": re.compile(r"\u25a1[^\u25a0]*\u25a0|\u25a0[^\u25a1]*\u25a1"),
+    r"\b_+[xX]_+|__+": re.compile(r"\b_+[xX]_+"),
 }
 """What ticked and empty boxes look like, and what tells that they are boxes."""
 _UNTICKED = re.compile(r"\[\s?\]|\(\s?\)|[\u2610\u25a1]|__+")
@@ -297,6 +298,7 @@ def _pdf(data: bytes) -> str | Unreadable:
         return Unreadable("is a PDF that is broken or too large")
 
 
+@cached(most=2048)
 def ticked(text: str) -> str:
     """Give a form's text with only what is ticked on it; any other text as it is.
 
@@ -313,7 +315,7 @@ def ticked(text: str) -> str:
 
 def _box(text: str) -> re.Pattern[str] | None:
     """Give what boxes look like in a text; round ones and bullets need one to tell them by."""
-    styles = [style for style, sure in _BOXES.items() if re.search(sure, text)]
+    styles = [style for style, sure in _BOXES.items() if sure.search(text)]
     return re.compile("|".join(styles)) if styles else None
 
 

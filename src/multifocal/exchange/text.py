@@ -200,24 +200,19 @@ class TextReader:
         )
 
     def _said(self, narrative: Narrative) -> Iterator[Said]:
-        text = plain(ticked(narrative.text))
-        lower = text.casefold()
-        text = text if len(lower) == len(text) else lower
-        spans = list(_sentences(lower, self._ends))
+        topic = f"{plain(narrative.topic.text)} ".lstrip()
+        sentences, matters = self._parted(narrative.text, topic)
         setting = Setting(
             narrative.section,
             narrative.modality,
             narrative.modality,
             age_years=narrative.age_years,
         )
-        topic = f"{plain(narrative.topic.text)} ".lstrip()
-        sentences = [topic + text[start:end] for start, end in spans]
-        where = Where(narrative.day, narrative.sites, (), len(spans) == 1, bool(topic))
+        where = Where(narrative.day, narrative.sites, (), len(sentences) == 1, bool(topic))
         read: dict[int, Taken] = {}
         upto = 0
-        for n, sentence in enumerate(sentences):
-            if self._matters.isdisjoint(self._may_be(sentence)[1]):
-                continue
+        for n in matters:
+            sentence = sentences[n]
             read[n] = taken = self._taken(sentence, setting)
             if any(self._may_go_on(one) for one in taken.sentence.phrases):
                 carried = where.carried
@@ -228,6 +223,20 @@ class TextReader:
                 where, upto = where._replace(carried=carried), n
             yield from self._told_by(sentence, setting, where)
             setting = taken.after
+
+    @cached(most=2048)
+    def _parted(self, text: str, topic: str) -> tuple[list[str], list[int]]:
+        """Part a text into sentences; with them, which of them say something that matters."""
+        text = plain(ticked(text))
+        lower = text.casefold()
+        text = text if len(lower) == len(text) else lower
+        sentences = [topic + text[start:end] for start, end in _sentences(lower, self._ends)]
+        matters = [
+            n
+            for n, sentence in enumerate(sentences)
+            if not self._matters.isdisjoint(self._may_be(sentence)[1])
+        ]
+        return sentences, matters
 
     def _turns(self, sentence: str) -> bool:
         """Whether a sentence that says nothing may turn to another place."""

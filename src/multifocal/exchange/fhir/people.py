@@ -1,7 +1,6 @@
 """Whose resources these are: those of one file at once, or line by line of a whole export."""
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Protocol
 
@@ -61,12 +60,11 @@ class Shelves:
         """Go through files, each with its name, once; broken lines are noted."""
         self._files: list[tuple[str, IO[bytes]]] = []
         self._runs: dict[str, array[int]] = {}
-        """By owner, runs of lines: of which file, from which line, from and to which byte."""
-        self._counts: Counter[str] = Counter()
+        """By owner, runs of lines: of which file, from which line, how many; from and to where."""
         self._shared: list[Item] = []
         patients: dict[str, None] = {}
         for name, file in files:
-            start, end, run = 0, 0, array("Q")
+            start, end, last, run = 0, 0, "", array("Q")
             for number, line in enumerate(file, start=1):
                 start, end = end, end + len(line)
                 try:
@@ -77,19 +75,19 @@ class Shelves:
                     continue
                 if kind in SHARED:
                     self._shared += lines_of(line, name, log, first=number)
+                    last = ""
+                elif owner and owner == last and run[-1] == start:
+                    run[-1], run[-3] = end, run[-3] + 1
                 elif owner:
-                    if kind == "Patient":
-                        patients[owner] = None
                     run = self._runs.setdefault(owner, array("Q"))
-                    if run and run[-4] == len(self._files) and run[-1] == start:
-                        run[-1] = end
-                    else:
-                        run.extend((len(self._files), number, start, end))
-                    self._counts[owner] += 1
+                    run.extend((len(self._files), number, 1, start, end))
+                    last = owner
+                if kind == "Patient" and owner:
+                    patients[owner] = None
             self._files.append((name, file))
         self.people = list(patients) or [one for one in self._runs if is_person(one)]
         for owner in self._runs.keys() - set(self.people):
-            log.warning("resource", OTHERS, count=self._counts[owner])
+            log.warning("resource", OTHERS, count=sum(self._runs[owner][2::5]))
 
     def of(self, person: str, log: IssueLog) -> list[Item]:
         """Read the resources of a person from their lines, with those that all share."""
@@ -97,7 +95,7 @@ class Shelves:
 
     def _own(self, person: str, log: IssueLog) -> Iterator[Item]:
         runs = iter(self._runs.get(person, ()))
-        for place, number, start, end in zip(runs, runs, runs, runs, strict=True):
+        for place, number, _, start, end in zip(runs, runs, runs, runs, runs, strict=True):
             name, file = self._files[place]
             file.seek(start)
             yield from lines_of(file.read(end - start), name, log, first=number)

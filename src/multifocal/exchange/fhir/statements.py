@@ -13,7 +13,7 @@ from multifocal.exchange.documents import Unreadable, language_of, text_of
 from multifocal.exchange.facts import DONE, END_OF_RECORD, NUMBERS
 from multifocal.exchange.fhir import elements as fhir
 from multifocal.exchange.fhir.bundle import Item, is_doubled
-from multifocal.exchange.fhir.chart import Chart, Study
+from multifocal.exchange.fhir.chart import UNDATED, Chart, Study
 from multifocal.exchange.fhir.coded import (
     amount_between,
     amount_in,
@@ -276,9 +276,9 @@ def _is_mute(resource: Any) -> bool:
 def _base(item: Item, effects: Mapping[str, str], chart: Chart) -> Assertion:
     """Give what all assertions of a resource have in common: its days and its state."""
     view = VIEWS[item.kind]
-    onset, ended = chart.when(view.onset, item)
+    onset, ended = chart.when(view.onset, item) if view.onset else UNDATED
     day, over = (onset, ended) if onset else chart.when(view.day, item)
-    stop, _ = chart.when(view.ended, item)
+    stop, _ = chart.when(view.ended, item) if view.ended else UNDATED
     same = view.recorded == view.day
     recorded = day if same else chart.when(view.recorded, item)[0]
     present = "absent" not in effects
@@ -442,7 +442,7 @@ def _is_narrative(part: Any, chart: Chart) -> bool:
 
 def _seen_on(resource: Any, known: Known, base: Assertion, chart: Chart) -> Study | None:
     """Give the imaging study on which something was seen: by reference, else by method or name."""
-    for reference in (resource.partOf, resource.derivedFrom):
+    for reference in filter(None, (resource.partOf, resource.derivedFrom)):
         if path := chart.study_path(reference, base.resource):
             chart.seen.add(path)
             return chart.studies[path]
