@@ -10,7 +10,8 @@ from typing import NamedTuple
 from multifocal.exchange.cache import cached
 from multifocal.model.day import Day
 
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII)
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_TIME = re.compile(r"T[0-9:.]+(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _DURATION = re.compile(
     r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T.*)?", re.ASCII
 )
@@ -34,13 +35,20 @@ def day_of(text: str) -> Day:
     >>> str(day_of("2026-10"))
     '2026-10'
     """
-    if not _DATE.fullmatch(text):
+    if not _is_time(text[_A_DAY:]):
         raise ValueError("not a date")
     return _day_of(text[:_A_DAY])
 
 
 @cached(most=4096)
+def _is_time(text: str) -> bool:
+    return not text or _TIME.fullmatch(text) is not None
+
+
+@cached(most=4096)
 def _day_of(text: str) -> Day:
+    if not _DATE.fullmatch(text):
+        raise ValueError("not a date")
     day = Day.parse(text)
     if not FIRST_YEAR <= day.earliest.year <= LAST_YEAR:
         raise ValueError("not a date")

@@ -47,6 +47,8 @@ FUTURE = (
     "a date lies in the future, long after all others, and was taken as not known. Check the dates."
 )
 SILENT = TABLE.silent["types"]
+SAYING_NOTHING = SILENT | {"Patient"}
+"""Types of resource that make no assertion."""
 MANY = 2
 RANKS = {"preliminary": 0, "final": 1, "amended": 2, "corrected": 2}
 """States of a result; of two of one moment, the higher stands."""
@@ -135,24 +137,17 @@ def _record(person: str, items: Iterable[Item], log: IssueLog, reader: Reader) -
     return Record(child, tuple(kept), log.issues(), log.unread(), counts)
 
 
-def _counted(items: Iterable[Item], facts: Iterable[Fact], chart: Chart) -> Resources:
+def _counted(items: Sequence[Item], facts: Iterable[Fact], chart: Chart) -> Resources:
     """Count the resources of which all, something, or nothing was read."""
     gave = {fact.origin.resource.partition("#")[0] for fact in facts}
-    counts = Counter(
-        ("partly" if item.path in gave else "unread")
-        if item.where in chart.log.places or not _is_decoded(item, chart)
-        else "read"
+    lost = [
+        item.path in gave
         for item in items
-    )
-    return Resources(**counts)
-
-
-def _is_decoded(item: Item, chart: Chart) -> bool:
-    return item.kind in ("Patient", *SILENT) or item.path in chart.items
-
-
-def _is_known(item: Item) -> bool:
-    return item.kind in DECODERS or item.kind in SILENT
+        if item.where in chart.log.places
+        or (item.path not in chart.items and item.kind not in SAYING_NOTHING)
+    ]
+    partly = sum(lost)
+    return Resources(len(items) - len(lost), partly, len(lost) - partly)
 
 
 def _own(
@@ -177,7 +172,7 @@ def _decode(items: Iterable[Item], chart: Chart) -> list[Patient]:
     for item in items:
         resource = item.resource
         if resource is None:
-            if not _is_known(item):
+            if item.kind not in DECODERS and item.kind not in SILENT:
                 unused[shown_kind(item.kind)] += 1
         elif resource.modifierExtension or resource.implicitRules:
             chart.log.warning(item.where, UNKNOWN_MODIFIER)
