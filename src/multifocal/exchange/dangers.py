@@ -30,6 +30,8 @@ class Dangers:
         ''
         """
         words = _WORD.findall(text.casefold())
+        if not any(map(self._begun, set(words))):
+            return ""
         at = 0
         while at < len(words):
             begun = self._begun(words[at])

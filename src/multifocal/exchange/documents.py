@@ -97,6 +97,8 @@ _BOXES: Mapping[str, re.Pattern[str]] = {
     r"\b_+[xX]_+|__+": re.compile(r"\b_+[xX]_+"),
 }
 """What ticked and empty boxes look like, and what tells that they are boxes."""
+_BOX_LIKE = re.compile(r"[\[\u2610-\u2612\u25a0\u25a1]|\(\s\)|_[xX]")
+"""Without one of these there is no box that is sure to be one."""
 _UNTICKED = re.compile(r"\[\s?\]|\(\s?\)|[\u2610\u25a1]|__+")
 _BEYOND = re.compile(r"(?<=[.;])\s+|\s{3,}|\t")
 """Where what an empty box belongs to ends at the latest."""
@@ -315,6 +317,8 @@ def ticked(text: str) -> str:
 
 def _box(text: str) -> re.Pattern[str] | None:
     """Give what boxes look like in a text; round ones and bullets need one to tell them by."""
+    if not _BOX_LIKE.search(text):
+        return None
     styles = [style for style, sure in _BOXES.items() if sure.search(text)]
     return re.compile("|".join(styles)) if styles else None
 
@@ -352,8 +356,13 @@ def language_of(text: str, knowledge: Knowledge) -> str | None:
     if foreign > SHARE * len(letters):
         return None
     languages = _languages_of(knowledge)
-    words = [mark[0].casefold() for mark in islice(_WORD.finditer(text), MOST_WORDS)]
-    votes = Counter(one for word in words for one in languages.get(word, ()))
+    if text.isascii():
+        words = _WORD.findall(text.casefold())[:MOST_WORDS]
+    else:
+        words = [mark[0].casefold() for mark in islice(_WORD.finditer(text), MOST_WORDS)]
+    votes = Counter[str]()
+    for word, count in Counter(filter(languages.__contains__, words)).items():
+        votes.update(dict.fromkeys(languages[word], count))
     if votes:
         return max(votes, key=lambda one: (votes[one], one == "en"))
     known = sum(word in _english_of(knowledge) for word in words)

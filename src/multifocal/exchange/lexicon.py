@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from multifocal.exchange.cache import cached
@@ -133,6 +133,12 @@ def spelled(word: str) -> str:
     return _COUNTED.get(word, word)
 
 
+@cached(most=16384)
+def _token(word: str) -> str:
+    """Give the token of a word; empty for an article."""
+    return "" if word in ARTICLES else spelled(word)
+
+
 def tokens_of(sentence: str) -> list[str]:
     """Part a folded sentence into words, numbers and marks, counts in words as numbers.
 
@@ -141,7 +147,7 @@ def tokens_of(sentence: str) -> list[str]:
     >>> tokens_of("for two weeks")
     ['for', '2', 'week']
     """
-    found = [spelled(word) for word in WORD.findall(sentence) if word not in ARTICLES]
+    found = list(filter(None, map(_token, WORD.findall(sentence))))
     if not _VAGUE.keys().isdisjoint(found):
         for at, (word, after) in enumerate(pairwise(found)):
             if word in _VAGUE and after in _VAGUE[word][1]:
@@ -192,6 +198,9 @@ class _Entry(NamedTuple, Generic[T]):
     """Whether it is single words in a row, none of them a number."""
 
 
+Needed = tuple[frozenset[str], ...]
+
+
 class Lexicon(Generic[T]):
     """Patterns with their meanings, by the rarest words that they need."""
 
@@ -199,7 +208,7 @@ class Lexicon(Generic[T]):
         """Index the patterns; those of one group neither hide those of another nor are hidden."""
         self._groups = len(groups)
         self._entries: list[_Entry[T]] = []
-        self._needing: dict[str, list[tuple[int, tuple[frozenset[str], ...]]]] = defaultdict(list)
+        needing: dict[str, dict[Needed, set[int]]] = defaultdict(lambda: defaultdict(set))
         written = [(*entry, group) for group, part in enumerate(groups) for entry in part]
         common = Counter(
             word for pattern, _, _ in written for step in pattern for word in step.runs
@@ -207,9 +216,11 @@ class Lexicon(Generic[T]):
         for pattern, meaning, group in written:
             needed = sorted(_needed(pattern), key=lambda ways: sum(_cost(w, common) for w in ways))
             for word in needed[0]:
-                self._needing[word].append((len(self._entries), tuple(needed[1:])))
+                needing[word][tuple(needed[1:])].add(len(self._entries))
             first = frozenset(_beginnings(pattern))
             self._entries.append(_Entry(pattern, meaning, group, first, _is_plain(pattern)))
+        self._needing = {word: tuple(rest.items()) for word, rest in needing.items()}
+        """By the rarest word of patterns: what else they need, and which they are."""
 
     def that(self, matter: Callable[[T], bool]) -> frozenset[int]:
         """Give the numbers of the patterns whose meanings matter."""
@@ -220,12 +231,12 @@ class Lexicon(Generic[T]):
         found: set[int] = set()
         needing = self._needing
         for word in needing.keys() & words:
-            for number, others in needing[word]:
+            for others, numbers in needing[word]:
                 for ways in others:
                     if ways.isdisjoint(words):
                         break
                 else:
-                    found.add(number)
+                    found |= numbers
         return found
 
     def every(self, words: Sequence[str], may_be: Iterable[int]) -> list[list[Found[T]]]:
@@ -255,14 +266,13 @@ class Lexicon(Generic[T]):
         return [one for group in every for one in outermost(group)]
 
 
+_FIRST = itemgetter(0)
+
+
 def different(words: Iterable[str]) -> set[str]:
     """Give the different words of a sentence; `#` is among them where there is a number."""
     found = set(words)
-    return {*found, NUMBER} if any(map(_is_number, found)) else found
-
-
-def _is_number(word: str) -> bool:
-    return word[0].isdecimal()
+    return {*found, NUMBER} if any(map(str.isdecimal, map(_FIRST, found))) else found
 
 
 def _is_plain(pattern: Pattern) -> bool:

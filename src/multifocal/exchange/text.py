@@ -273,10 +273,10 @@ class TextReader:
         every = self._lexicon.every(tokens, may_be)
         studies = outermost(every[STUDIES]) if every[STUDIES] else []
         named = {study.meaning.modality for study in studies}
-        if len(named - {None}) == 1 and setting.of_text is None:
+        if named and len(named - {None}) == 1 and setting.of_text is None:
             setting = setting._replace(modality=next(iter(named - {None})))
         section = setting.given or ("imaging" if setting.modality else None)
-        here = setting._replace(section=section)
+        here = setting if section == setting.section else setting._replace(section=section)
         sentence = self._apart(text, tokens, every, here)
         if setting.given is None and sentence.with_role("BIOPSY"):
             here = here._replace(section="biopsy")
