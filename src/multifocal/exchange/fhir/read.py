@@ -114,12 +114,12 @@ def read_items(
 
 def read_each(held: Held, log: IssueLog, *, knowledge: Knowledge) -> Iterator[Record]:
     """Read the resources of many patients, one record after the other."""
-    reader = reader_of(knowledge)
+    reader, shared = reader_of(knowledge), log.issues()
     with forgetting():
         for person in held.people:
             own = IssueLog()
             record = _record(person, held.of(person, own), own, reader)
-            yield msgspec.structs.replace(record, issues=(*log.issues(), *record.issues))
+            yield msgspec.structs.replace(record, issues=(*shared, *record.issues))
 
 
 def _record(person: str, items: Iterable[Item], log: IssueLog, reader: Reader) -> Record:

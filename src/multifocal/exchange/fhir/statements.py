@@ -28,9 +28,10 @@ from multifocal.exchange.fhir.elements import ABSENT
 from multifocal.exchange.fhir.views import CODED, REFERRING, TABLE, VIEWS, View
 from multifocal.exchange.numbers import Amount
 from multifocal.exchange.reader import NOTHING, Looked, Reader
-from multifocal.exchange.titles import Title, agreed, title_of
+from multifocal.exchange.titles import agreed, kind_of, title_of
 from multifocal.exchange.vocabulary import OWN, Code
 from multifocal.exchange.words import NO_WORDS, Words
+from multifocal.knowledge.entries import ReportKind
 from multifocal.model.anatomy import Site
 from multifocal.model.day import Day
 from multifocal.model.issue import Level
@@ -116,16 +117,16 @@ def _study_of(item: Item, chart: Chart) -> Study | None:
     view, resource = VIEWS[item.kind], item.resource
     linked = chart.studies.get(chart.study_path(getattr(resource, "imagingStudy", None), item.path))
     known = _known(item, chart)
-    title = known.title
     series = getattr(resource, "series", None) or ()
     is_image = (
         item.kind == "ImagingStudy"
         or linked is not None
-        or title.kind == "imaging"
+        or known.kind == "imaging"
         or "imaging" in known.categories
     )
-    if not is_image or title.kind == "pathology":
+    if not is_image or known.kind == "pathology":
         return None
+    title = title_of(known.about, chart.reader.knowledge)
     modality = (
         title.modality or _modality(resource, series) or (linked.modality if linked else None)
     )
@@ -166,13 +167,16 @@ class Known(NamedTuple):
     """What it is about; where it refers to another one, what that is about."""
     looked: Looked
     """The same as one of our concepts."""
-    title: Title
+    kind: ReportKind
+    """Of which kind a report of this title is."""
     effects: Mapping[str, str]
     """What its codes make of the statement, each with what says so."""
     categories: frozenset[str]
     """What its category says of it."""
-    seen: Title
-    """What its method and name say of how it was seen."""
+    seen: Words
+    """By what method what was seen."""
+    seen_in: ReportKind
+    """Of which kind that is."""
 
 
 def _known(item: Item, chart: Chart) -> Known:
@@ -194,14 +198,15 @@ def _known_by(reader: Reader, kind: str, *values: Any) -> Known:
     raw = (msgspec.Raw(one) if type(one) is bytes else one for one in values)
     held = dict(zip(view.coded, raw, strict=True))
     about = words_of(*(held[name] for name in view.about))
-    method = words_of(held.get("method"), held.get("code"))
+    seen = words_of(held.get("method"), held.get("code")) if view.value else NO_WORDS
     return Known(
         about,
         reader.match(about),
-        title_of(about, reader.knowledge) if view.reports or view.value else Title(),
+        kind_of(about, reader.knowledge) if view.reports or view.value else "other",
         _effects(view, held),
         category_of(held.get(view.category)),
-        title_of(method, reader.knowledge) if view.value else Title(),
+        seen,
+        kind_of(seen, reader.knowledge) if view.value else "other",
     )
 
 
@@ -449,9 +454,10 @@ def _seen_on(resource: Any, known: Known, base: Assertion, chart: Chart) -> Stud
     if (study := chart.studies.get(base.resource)) is not None:
         chart.seen.add(chart.reports.get(base.resource, ""))
         return study
-    title = known.seen
-    is_image = title.kind == "imaging" or "imaging" in known.categories
-    return Study(title.modality, title.place or NOWHERE, None) if is_image else None
+    if known.seen_in != "imaging" and "imaging" not in known.categories:
+        return None
+    title = title_of(known.seen, chart.reader.knowledge)
+    return Study(title.modality, title.place or NOWHERE, None)
 
 
 def _valued(
@@ -617,7 +623,7 @@ def _kind_of(study: Study, chart: Chart) -> Words | None:
 
 def _section(known: Known, *, is_image: bool) -> Section | None:
     """Give whether a report is of an image or of tissue, as its title and category say."""
-    if known.title.kind == "pathology" or "biopsy" in known.categories:
+    if known.kind == "pathology" or "biopsy" in known.categories:
         return "biopsy"
     return "imaging" if is_image else None
 
