@@ -52,6 +52,9 @@ class Limits:
         limit = self._limits.get(concept.id)
         if limit is None:
             return None
+        if high is None and comparator is None and limit.ask_below <= value <= limit.ask_above:
+            if concept.id not in self._slips:
+                return None
         ends = (value,) if high is None else (value, high)
         doubts = [doubt for end in ends if (doubt := self._doubt(concept, limit, end, comparator))]
         return min(doubts, key=lambda doubt: doubt.keep, default=None)

@@ -233,7 +233,7 @@ def _entry(
         log.warning(f"entry {place}", left_out(fault))
         return ()
     request = entry.request or _NO_REQUEST
-    is_deleted = (request.method or "").upper() == "DELETE"
+    is_deleted = request.method is not None and request.method.upper() == "DELETE"
     if entry.resource is ABSENT or entry.resource == ABSENT:
         kind, _, name = key_of(request.url or "").partition("/")
         if is_deleted and name:

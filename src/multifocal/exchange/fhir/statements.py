@@ -177,6 +177,8 @@ class Known(NamedTuple):
     """By what method what was seen."""
     seen_in: ReportKind
     """Of which kind that is."""
+    matters: str
+    """What in its names may matter, where they are none of ours."""
 
 
 def _known(item: Item, chart: Chart) -> Known:
@@ -207,6 +209,7 @@ def _known_by(reader: Reader, kind: str, *values: Any) -> Known:
         category_of(held.get(view.category)),
         seen,
         kind_of(seen, reader.knowledge) if view.value else "other",
+        reader.danger(about.texts) if view.value else "",
     )
 
 
@@ -236,7 +239,7 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
     about, effects = known.about, known.effects
     may_count = "leave_out" in effects or known.looked is not NOTHING
     if view.value and not may_count and _is_mute(resource):
-        _not_read(about, item.path, chart)
+        _tell_unknown(view.kind, about, item.path, known.matters, chart)
         return
     if may_count and item.kind in DOUBTED and is_doubled(item):
         chart.log.error(item.where, DOUBLED)
@@ -261,9 +264,10 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
         if getattr(resource, name):
             why = f"its {name} is told in words that are not read"
             _tell("answer", about, item.path, chart, why)
-    for note in _notes(view, resource):
-        noted = msgspec.structs.replace(base, day=base.day or base.recorded)
-        yield from _narrated(note, about, None, noted, chart, kind="document", quiet=True)
+    noted = resource.text is not None or (view.notes and resource.note is not None)
+    for note in _notes(view, resource) if noted else ():
+        there = msgspec.structs.replace(base, day=base.day or base.recorded)
+        yield from _narrated(note, about, None, there, chart, kind="document", quiet=True)
 
 
 def _is_mute(resource: Any) -> bool:
@@ -392,7 +396,7 @@ def _mentioned(view: View, words: Words, chart: Chart) -> Words:
 def _observed(resource: Any, known: Known, base: Assertion, chart: Chart) -> Iterator[Assertion]:
     """Give an observation and its components."""
     about, categories = known.about, known.categories
-    if _is_about_other(resource, base, chart):
+    if resource.focus is not None and _is_about_other(resource):
         chart.log.warning(
             base.where, "is about someone or something else than the child and was left out"
         )
@@ -416,8 +420,9 @@ def _observed(resource: Any, known: Known, base: Assertion, chart: Chart) -> Ite
         if part is not resource and part.modifier_extension:
             chart.log.warning(base.where, UNKNOWN_MODIFIER)
             continue
-        for document in _document(part.value_attachment):
-            yield from _narrated(document, words, section, base, chart, kind="report")
+        if part.value_attachment is not None:
+            for document in _document(part.value_attachment):
+                yield from _narrated(document, words, section, base, chart, kind="report")
         text = part.value_string or words_of(part.value_codeable_concept).text if section else ""
         if text and _is_narrative(part, chart):
             if study is not None and base.resource not in chart.studies and not linked:
@@ -427,10 +432,10 @@ def _observed(resource: Any, known: Known, base: Assertion, chart: Chart) -> Ite
         yield from _valued(part, words, resource, base, chart)
 
 
-def _is_about_other(resource: Any, base: Assertion, chart: Chart) -> bool:
+def _is_about_other(resource: Any) -> bool:
     """Whether its focus is another being: a condition or tumour of the child is the child's own."""
     focus = resource.focus
-    for one in focus if isinstance(focus, tuple) else (focus,) if focus else ():
+    for one in focus if isinstance(focus, tuple) else (focus,):
         kind = (one.reference or "").rpartition("/")[0].rpartition("/")[2]
         if kind not in VIEWS and kind != "Patient":
             return True
@@ -796,8 +801,14 @@ def _not_read(about: Words, path: str, chart: Chart, why: str = UNKNOWN_NAME) ->
     """Tell that a resource made no assertion."""
     kind = VIEWS[chart.items[path].kind].kind
     matters = chart.reader.danger(about.texts) if why == UNKNOWN_NAME else ""
-    level = Level.WARNING if matters else Level.INFO
-    _tell(kind, about, path, chart, why, matters, level)
+    _tell_unknown(kind, about, path, matters, chart, why)
+
+
+def _tell_unknown(
+    kind: str, about: Words, path: str, matters: str, chart: Chart, why: str = UNKNOWN_NAME
+) -> None:
+    """Tell of what is not known; of what may matter louder."""
+    _tell(kind, about, path, chart, why, matters, Level.WARNING if matters else Level.INFO)
 
 
 def _with_results(found: Iterable[Assertion], chart: Chart) -> Iterator[Assertion]:
