@@ -131,6 +131,8 @@ class TextReader:
             | {concept.id for concept in knowledge.concepts if concept.kind in group.kinds}
             for name, group in groups.items()
         }
+        self._sited = self.members["sited"] - self.members["nowhere"]
+        """What has a place."""
         self._tissue = {one.concept for one in knowledge.phrases if one.within == ("biopsy",)}
         self._measured_by: dict[str, set[str]] = {}
         for quantity in knowledge.quantities:
@@ -179,8 +181,8 @@ class TextReader:
 
         What is doubtful, asked, past or a relative's is told with its state. Drugs are told too.
         """
-        found = list(self._said(narrative))
-        for one in dict.fromkeys(self._undisputed(found)):
+        found = list(self._undisputed(list(self._said(narrative))))
+        for one in dict.fromkeys(found) if len(found) > 1 else found:
             yield msgspec.structs.replace(
                 one,
                 recorded=narrative.recorded
@@ -214,7 +216,7 @@ class TextReader:
         for n in matters:
             sentence = sentences[n]
             read[n] = taken = self._taken(sentence, setting)
-            if any(self._may_go_on(one) for one in taken.sentence.phrases):
+            if any(self._lacks_place(one, taken) for one in taken.sentence.phrases):
                 carried = where.carried
                 for earlier in range(upto, n):
                     if earlier in read or self._turns(sentences[earlier]):
@@ -247,6 +249,11 @@ class TextReader:
         """Whether a phrase takes the place of the sentence before, if it has none of its own."""
         concept = self._concepts.get(one.meaning.concept)
         return concept is not None and concept.kind == "image" and one.meaning.says == "present"
+
+    def _lacks_place(self, one: Found[PhraseEntry], taken: Taken) -> bool:
+        """Whether a phrase has no place of its own, and takes that of the sentence before."""
+        is_sited = one.meaning.concept in self._sited
+        return is_sited and self._may_go_on(one) and not taken.places.of(one)
 
     @cached(most=2048)
     def _told_by(self, text: str, setting: Setting, where: Where) -> tuple[Said, ...]:
@@ -401,7 +408,7 @@ class TextReader:
                 continue
             concept = self._concepts[one.meaning.concept]
             sites: tuple[Site, ...] = ()
-            if concept.id in self.members["sited"] and concept.id not in self.members["nowhere"]:
+            if concept.id in self._sited:
                 sites = taken.places.of(one)
                 if not sites and state == "present" and self._may_go_on(one):
                     sites = () if sentence.with_role("ELSEWHERE") else where.carried
