@@ -27,6 +27,8 @@ NUMBER = "#"
 GAPS = {"..": ",;.", "...": ";."}
 """Signs for other words, and what may not stand among those."""
 WIDEST_GAP = 4
+FEW = 4
+"""So few words are looked up one by one."""
 _FOLDED = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
     | {"\u00ba": "\u00b0", "\u00df": "ss", "\u2019": "'"}
@@ -194,8 +196,8 @@ class _Entry(NamedTuple, Generic[T]):
     group: int
     first: frozenset[str]
     """Words that it can begin with."""
-    is_plain: bool
-    """Whether it is single words in a row, none of them a number."""
+    takes: Callable[[Pattern, int, Sequence[str], int], Sequence[int] | None] | None
+    """What finds its tokens from one on; `None` where it is a single word."""
 
 
 Needed = tuple[frozenset[str], ...]
@@ -218,7 +220,9 @@ class Lexicon(Generic[T]):
             for word in needed[0]:
                 needing[word][tuple(needed[1:])].add(len(self._entries))
             first = frozenset(_beginnings(pattern))
-            self._entries.append(_Entry(pattern, meaning, group, first, _is_plain(pattern)))
+            takes = None if len(pattern) == 1 else _row
+            takes = takes if _is_plain(pattern) else _longest
+            self._entries.append(_Entry(pattern, meaning, group, first, takes))
         self._needing = {word: tuple(rest.items()) for word, rest in needing.items()}
         """By the rarest word of patterns: what else they need, and which they are."""
 
@@ -246,18 +250,16 @@ class Lexicon(Generic[T]):
             places.setdefault(word, []).append(at)
             if word[0].isdecimal():
                 places.setdefault(NUMBER, []).append(at)
-        there = set(places)
         found: list[list[Found[T]]] = [[] for _ in range(self._groups)]
         for number in sorted(may_be):
-            pattern, meaning, group, first, is_plain = self._entries[number]
-            is_word = is_plain and len(pattern) == 1
-            add = found[group].append
-            for word in first & there:
-                for at in places[word]:
-                    if is_word:
-                        add(Found(meaning, frozenset((at,)), at, at + 1))
-                    elif taken := (_row if is_plain else _longest)(pattern, 0, words, at):
-                        add(Found(meaning, frozenset(taken), taken[0], taken[-1] + 1))
+            pattern, meaning, group, first, takes = self._entries[number]
+            for word in first if len(first) < FEW else first & places.keys():
+                for at in places.get(word, ()):
+                    if takes is None:
+                        found[group].append(Found(meaning, frozenset((at,)), at, at + 1))
+                    elif taken := takes(pattern, 0, words, at):
+                        whole = frozenset(taken)
+                        found[group].append(Found(meaning, whole, taken[0], taken[-1] + 1))
         return found
 
     def found(self, words: Sequence[str]) -> list[Found[T]]:
@@ -276,6 +278,7 @@ def different(words: Iterable[str]) -> set[str]:
 
 
 def _is_plain(pattern: Pattern) -> bool:
+    """Whether it is single words in a row, none of them a number."""
     return all(
         step.not_over is None
         and not step.is_optional
