@@ -204,6 +204,8 @@ class TextReader:
     def _said(self, narrative: Narrative) -> Iterator[Said]:
         topic = f"{plain(narrative.topic.text)} ".lstrip()
         sentences, matters = self._parted(narrative.text, topic)
+        if not matters:
+            return
         setting = Setting(
             narrative.section,
             narrative.modality,

@@ -10,7 +10,7 @@ import msgspec
 
 from multifocal.exchange.cache import cached
 from multifocal.exchange.fhir.elements import ABSENT, Meta, Reference, Struct
-from multifocal.exchange.fhir.views import DECODERS, Patient, Resource
+from multifocal.exchange.fhir.views import DECODERS, TABLE, Patient, Resource
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.model.issue import RecordError
 
@@ -362,35 +362,4 @@ def left_out(fault: Exception) -> str:
 
 def shown_kind(kind: str) -> str:
     """Give a resource type for an issue; a word that is no such type is not repeated."""
-    return kind if kind in TYPES else "resource"
-
-
-TYPES = frozenset(
-    """
-    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
-    AuditEvent Basic Binary BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement
-    CarePlan CareTeam CatalogEntry ChargeItem ChargeItemDefinition Claim ClaimResponse
-    ClinicalImpression CodeSystem Communication CommunicationRequest CompartmentDefinition
-    Composition ConceptMap Condition Consent Contract Coverage CoverageEligibilityRequest
-    CoverageEligibilityResponse DetectedIssue Device DeviceDefinition DeviceMetric DeviceRequest
-    DeviceUseStatement DiagnosticReport DocumentManifest DocumentReference
-    EffectEvidenceSynthesis Encounter Endpoint EnrollmentRequest EnrollmentResponse
-    EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario
-    ExplanationOfBenefit FamilyMemberHistory Flag Goal GraphDefinition Group GuidanceResponse
-    HealthcareService ImagingStudy Immunization ImmunizationEvaluation
-    ImmunizationRecommendation ImplementationGuide InsurancePlan Invoice Library Linkage List
-    Location Measure MeasureReport Media Medication MedicationAdministration
-    MedicationDispense MedicationKnowledge MedicationRequest MedicationStatement
-    MedicinalProduct MessageDefinition MessageHeader MolecularSequence NamingSystem
-    NutritionOrder Observation ObservationDefinition OperationDefinition OperationOutcome
-    Organization OrganizationAffiliation Parameters Patient PaymentNotice PaymentReconciliation
-    Person PlanDefinition Practitioner PractitionerRole Procedure Provenance Questionnaire
-    QuestionnaireResponse RelatedPerson RequestGroup ResearchDefinition
-    ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment
-    RiskEvidenceSynthesis Schedule SearchParameter ServiceRequest Slot Specimen
-    SpecimenDefinition StructureDefinition StructureMap Subscription Substance SupplyDelivery
-    SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult
-    VisionPrescription
-    """.split()
-)
-"""Names of resource types in FHIR R4; only these may stand in an issue."""
+    return kind if kind in TABLE.types["known"] else "resource"

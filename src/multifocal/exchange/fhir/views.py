@@ -95,6 +95,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     foreign: Mapping[str, Mapping[str, tuple[str, ...]]]
     foreign_status: Mapping[str, Mapping[str, frozenset[str]]]
     category: Mapping[str, frozenset[str]]
+    types: Mapping[str, frozenset[str]]
     silent: Mapping[str, frozenset[str]]
     level: Mapping[Level, frozenset[str]]
     modality: Mapping[str, Modality]
