@@ -208,15 +208,13 @@ def _opened(data: Data) -> Bundle | LooseBundle:
 
 def standing(items: Iterable[Item], log: IssueLog) -> list[Item]:
     """Leave out what was deleted, and all but the version of each resource that stands."""
-    items = list(items)
-    if len({item.path for item in items}) == len(items):
-        return [item for item in items if not item.deleted]
-    by_key: dict[tuple[str, str], Item] = {}
+    by_key: dict[str | tuple[str, str], Item] = {}
     for item in items:
         server = item.url.removesuffix(item.path) if item.url.startswith("http") else ""
-        before = by_key.get((item.path, server))
+        key = (item.path, server) if server else item.path
+        before = by_key.get(key)
         if before is None or item.version >= before.version or item.deleted:
-            by_key[item.path, server] = item
+            by_key[key] = item
         if before is not None and before.raw == item.raw:
             log.info(item.where, "the same resource is there more than once; it was read once")
         elif before is not None:

@@ -219,7 +219,7 @@ def _release(kind: str, resource: Resource) -> str | None:
     if (values := read(resource)) == unmarked:
         return _STATUSES.get((kind, getattr(resource, "status", None) or ""))
     for (begins, release), value in zip(marks, values, strict=True):
-        if value is not None and value is not ABSENT:
+        if value is not None and value != ABSENT:
             raw = bytes(value) if isinstance(value, msgspec.Raw) else b""
             inside = begins.startswith(b"~") and begins[1:] in raw
             if not begins or inside or raw.startswith(begins):

@@ -249,9 +249,9 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
         why = f"has {effects.get('leave_out', 'a report that was withdrawn')} and was left out"
         _not_read(about, item.path, chart, why)
         return
+    base = _base(item, effects, chart)
     if view.kind == "referred":
         return
-    base = _base(item, effects, chart)
     if view.repeat:
         yield from _answers(resource, base, chart)
     elif view.reports:
