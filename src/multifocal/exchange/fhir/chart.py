@@ -60,6 +60,8 @@ class Chart(msgspec.Struct):
     """Paths of resources of which it was said that they were not read."""
     refused: set[str] = set()
     """Paths of resources that an issue says were left out."""
+    asked: frozenset[str] = frozenset()
+    """Paths of resources whose day is being asked for: none has its day from itself."""
     seen: set[str] = set()
     """Paths of studies of which something was read."""
 
@@ -67,9 +69,9 @@ class Chart(msgspec.Struct):
         """Put a resource that was decoded on the chart, under a path of its own."""
         self.items[path] = item if item.path == path else msgspec.structs.replace(item, path=path)
 
-    def quiet(self) -> "Chart":
-        """Give the same chart with an issue log that nobody reads."""
-        return msgspec.structs.replace(self, log=IssueLog())
+    def quiet(self, asked: str = "") -> "Chart":
+        """Give the same chart with an issue log that nobody reads, to ask it for another day."""
+        return msgspec.structs.replace(self, log=IssueLog(), asked=self.asked | {asked})
 
     def path_of(self, reference: Reference, container: str) -> str:
         """Give the path of what a resource refers to; ``#id`` is something that it contains."""
@@ -147,11 +149,11 @@ class Chart(msgspec.Struct):
 
     def _of_other(self, item: Item | None) -> Days:
         """Give the day on which another resource was; its faults are told where it is read."""
-        if item is None:
+        if item is None or item.path in self.asked:
             return UNDATED
         view = VIEWS[item.kind]
         names = [name for name in (*view.onset, *view.day) if name != "report"]
-        return self.quiet().when(names, item)[0], None
+        return self.quiet(item.path).when(names, item)[0], None
 
     def _period(self, period: Period | None, where: str, element: str) -> Days:
         if period is None:
