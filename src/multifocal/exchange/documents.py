@@ -362,7 +362,8 @@ def language_of(text: str, knowledge: Knowledge) -> str | None:
         words = [mark[0].casefold() for mark in islice(_WORD.finditer(text), MOST_WORDS)]
     votes = Counter[str]()
     for word, count in Counter(filter(languages.__contains__, words)).items():
-        votes.update(dict.fromkeys(languages[word], count))
+        for language in languages[word]:
+            votes[language] += count
     if votes:
         return max(votes, key=lambda one: (votes[one], one == "en"))
     known = sum(word in _english_of(knowledge) for word in words)

@@ -18,7 +18,7 @@ from multifocal.exchange.cache import cached
 
 T = TypeVar("T")
 _LETTERS = r"[^\W\d_]+(?:'[^\W\d_]+)?"
-_PART = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:[.,]\d+)?|{_LETTERS}|\n"
+_PART = rf"{_LETTERS}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\n"
 MARK = re.compile(rf"{_PART}|[^\w\s]")
 """A word, a number, or a mark of a text."""
 WORD = re.compile(rf"{_PART}|[^\w\s-]|(?<!\S)-|-(?!\S)")
