@@ -200,16 +200,17 @@ def _known_by(reader: Reader, kind: str, *values: Any) -> Known:
     raw = (msgspec.Raw(one) if type(one) is bytes else one for one in values)
     held = dict(zip(view.coded, raw, strict=True))
     about = words_of(*(held[name] for name in view.about))
+    looked = reader.match(about)
     seen = words_of(held.get("method"), held.get("code")) if view.value else NO_WORDS
     return Known(
         about,
-        reader.match(about),
+        looked,
         kind_of(about, reader.knowledge) if view.reports or view.value else "other",
         _effects(view, held),
         category_of(held.get(view.category)),
         seen,
         kind_of(seen, reader.knowledge) if view.value else "other",
-        reader.danger(about.texts) if view.value else "",
+        reader.danger(about.texts) if view.value and looked is NOTHING else "",
     )
 
 
