@@ -210,6 +210,7 @@ class TextReader:
             narrative.section,
             narrative.modality,
             narrative.modality,
+            narrative.section,
             age_years=narrative.age_years,
         )
         where = Where(narrative.day, narrative.sites, (), len(sentences) == 1, bool(topic))

@@ -240,7 +240,7 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
     about, effects = known.about, known.effects
     may_count = "leave_out" in effects or known.looked is not NOTHING
     if view.value and not may_count and _is_mute(resource):
-        _tell_unknown(view.kind, about, item.path, known.matters, chart)
+        _tell(view.kind, about, item.path, chart, UNKNOWN_NAME, known.matters)
         return
     if may_count and item.kind in DOUBTED and is_doubled(item):
         chart.log.error(item.where, DOUBLED)
@@ -779,10 +779,10 @@ def _tell(
     chart: Chart,
     why: str,
     matters: str = "",
-    level: Level = Level.INFO,
+    level: Level | None = None,
     section: Section | None = None,
 ) -> None:
-    """Tell that something was not read, by its own name."""
+    """Tell that something was not read, by its own name; what may matter is told louder."""
     chart.told.add(path)
     where = chart.items[path].where
     chart.log.not_read(
@@ -792,7 +792,7 @@ def _tell(
             place=where,
             matters=matters,
             why=why,
-            level=level,
+            level=level or (Level.WARNING if matters else Level.INFO),
             about=REPORTED[section],
         )
     )
@@ -802,14 +802,7 @@ def _not_read(about: Words, path: str, chart: Chart, why: str = UNKNOWN_NAME) ->
     """Tell that a resource made no assertion."""
     kind = VIEWS[chart.items[path].kind].kind
     matters = chart.reader.danger(about.texts) if why == UNKNOWN_NAME else ""
-    _tell_unknown(kind, about, path, matters, chart, why)
-
-
-def _tell_unknown(
-    kind: str, about: Words, path: str, matters: str, chart: Chart, why: str = UNKNOWN_NAME
-) -> None:
-    """Tell of what is not known; of what may matter louder."""
-    _tell(kind, about, path, chart, why, matters, Level.WARNING if matters else Level.INFO)
+    _tell(kind, about, path, chart, why, matters)
 
 
 def _with_results(found: Iterable[Assertion], chart: Chart) -> Iterator[Assertion]:
