@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -73,6 +74,8 @@ _PATH = re.compile(r"at `\$\.?([A-Za-z0-9_.\[\]]*)`$")
 _BUNDLE = msgspec.json.Decoder(Bundle)
 _LOOSE_BUNDLE = msgspec.json.Decoder(LooseBundle)
 _ENTRY = msgspec.json.Decoder(Entry)
+_ANYTHING = msgspec.json.Decoder()
+_ENCODER = msgspec.json.Encoder()
 _OWNER = msgspec.json.Decoder(Owner)
 _NO_REQUEST = Request()
 _BEGINS_BUNDLE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
@@ -336,7 +339,17 @@ def _mended(raw: msgspec.Raw, where: str, log: IssueLog) -> Patient | None:
 
 def is_doubled(item: Item) -> bool:
     """Tell whether a name stands twice in one object: which is meant is not known."""
-    raw, doubled = bytes(item.raw), False
+    raw = bytes(item.raw)
+    try:
+        once = _ENCODER.encode(_ANYTHING.decode(raw))
+    except DECODING_FAULTS:  # a part that is not read here
+        return False
+    return raw.count(b'":') != once.count(b'":') and _has_doubled(raw)
+
+
+def _has_doubled(raw: bytes) -> bool:
+    """Tell the same for sure, object by object, up to where the JSON can be read."""
+    doubled = False
 
     def plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal doubled
@@ -344,12 +357,8 @@ def is_doubled(item: Item) -> bool:
         doubled |= len(found) < len(pairs)
         return found
 
-    try:
-        once = msgspec.json.encode(msgspec.json.decode(raw))
-        if raw.count(b'":') != once.count(b'":'):
-            json.loads(raw, object_pairs_hook=plain)
-    except (*DECODING_FAULTS, ValueError):  # a part that is not read here, or only by one of both
-        return doubled
+    with suppress(ValueError, RecursionError):
+        json.loads(raw, object_pairs_hook=plain)
     return doubled
 
 
