@@ -19,8 +19,8 @@ class Dangers:
             self._by_first.setdefault(first, []).append((more, label))
         for several in self._by_first.values():
             several.sort(key=lambda one: (-len(one[0]), bool(one[1])))
-        stems = (first for first in self._by_first if first.endswith("*"))
-        self._lengths = sorted({len(stem) - 1 for stem in stems}, reverse=True)
+        self._stems = {one[:-1]: self._by_first[one] for one in self._by_first if one[-1] == "*"}
+        self._lengths = sorted(set(map(len, self._stems)), reverse=True)
         self._begun = cached(most=16384)(self._beginning)
 
     def in_(self, text: str) -> str:
@@ -30,6 +30,8 @@ class Dangers:
         ''
         """
         words = _WORD.findall(text.casefold())
+        if not any(map(self._begun, set(words))):
+            return ""
         at = 0
         while at < len(words):
             begun = self._begun(words[at])
@@ -41,8 +43,10 @@ class Dangers:
 
     def _beginning(self, word: str) -> tuple[list[tuple[list[str], str]], ...]:
         """Give the phrases that can begin with a word, the longest first word first."""
-        first = (word, *(f"{word[:n]}*" for n in self._lengths if n <= len(word)))
-        return tuple(self._by_first[one] for one in first if one in self._by_first)
+        begun = [self._by_first[word]] if word in self._by_first else []
+        lengths = (n for n in self._lengths if n <= len(word))
+        begun += [self._stems[word[:n]] for n in lengths if word[:n] in self._stems]
+        return tuple(begun)
 
 
 def _longest(

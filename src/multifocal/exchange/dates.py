@@ -10,12 +10,14 @@ from typing import NamedTuple
 from multifocal.exchange.cache import cached
 from multifocal.model.day import Day
 
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII)
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_TIME = re.compile(r"T[0-9:.]+(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _DURATION = re.compile(
     r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T.*)?", re.ASCII
 )
 _MONTHS = {"a": 12, "mo": 1}
 _DAYS = {"wk": 7, "d": 1}
+_A_DAY = len("2026-10-20")
 FIRST_YEAR = 1880
 """Nobody whose record is read was born before; an earlier year is a fault of typing."""
 LAST_YEAR = 2500
@@ -25,7 +27,6 @@ FAR_DAYS = 15 * 366
 """Entries of one childhood don't lie so far apart that the last alone comes so much later."""
 
 
-@cached(most=4096)
 def day_of(text: str) -> Day:
     """Read a FHIR date, date-time or instant, keeping its precision and its local date.
 
@@ -34,6 +35,18 @@ def day_of(text: str) -> Day:
     >>> str(day_of("2026-10"))
     '2026-10'
     """
+    if not _is_time(text[_A_DAY:]):
+        raise ValueError("not a date")
+    return _day_of(text[:_A_DAY])
+
+
+@cached(most=4096)
+def _is_time(text: str) -> bool:
+    return not text or _TIME.fullmatch(text) is not None
+
+
+@cached(most=4096)
+def _day_of(text: str) -> Day:
     if not _DATE.fullmatch(text):
         raise ValueError("not a date")
     day = Day.parse(text)
@@ -107,10 +120,10 @@ def unbelieved(
     >>> unbelieved(map(Day.parse, ("2026-03", "2052-06-01")))
     frozenset({Day(earliest=datetime.date(2052, 6, 1), latest=datetime.date(2052, 6, 1))})
     """
-    known = sorted(set(days))
+    known = list(set(days))
     if written is not None:
         return frozenset(day for day in known if day.earliest > written + timedelta(days=1))
-    known = [day for day in known if birth is None or day.latest >= birth.earliest]
+    known = sorted(day for day in known if birth is None or day.latest >= birth.earliest)
     gaps = [
         place
         for place, (before, day) in enumerate(pairwise(known), start=1)

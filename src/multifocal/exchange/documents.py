@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from multifocal.exchange.cache import cached
 from multifocal.knowledge.load import Knowledge
 
 LARGEST = 10_000_000
@@ -88,14 +89,16 @@ _WRAPPED = re.compile(r"(?<=[^\n]{49}[^\s.:;!?])\n(?=[a-z(])")
 """The end of a line that is full, before one that goes on."""
 _NUMBER = re.compile(r"[<>]?\s*\d[\d.,]*")
 _WORD = re.compile(r"[^\W\d_]+")
-_BOXES: Mapping[str, str] = {
-    r"\[\s?\]|\[[xX\u2713\u2714]\]": r"\[[\sxX\u2713\u2714]?\]",
-    r"[\u2610-\u2612\u2713\u2714]": r"[\u2610-\u2612]",
-    r"\(\s?\)|\([xX]\)": r"\(\s\)",
-    r"[\u25a0\u25a1]": r"\u25a1[^\u25a0]*\u25a0|\u25a0[^\u25a1]*\u25a1",
-    r"\b_+[xX]_+|__+": r"\b_+[xX]_+",
+_BOXES: Mapping[str, re.Pattern[str]] = {
+    r"\[\s?\]|\[[xX\u2713\u2714]\]": re.compile(r"\[[\sxX\u2713\u2714]?\]"),
+    r"[\u2610-\u2612\u2713\u2714]": re.compile(r"[\u2610-\u2612]"),
+    r"\(\s?\)|\([xX]\)": re.compile(r"\(\s\)"),
+    r"[\u25a0\u25a1]": re.compile(r"\u25a1[^\u25a0]*\u25a0|\u25a0[^\u25a1]*\u25a1"),
+    r"\b_+[xX]_+|__+": re.compile(r"\b_+[xX]_+"),
 }
 """What ticked and empty boxes look like, and what tells that they are boxes."""
+_BOX_LIKE = re.compile(r"[\[\u2610-\u2612\u25a0\u25a1]|\(\s\)|_[xX]")
+"""Without one of these there is no box that is sure to be one."""
 _UNTICKED = re.compile(r"\[\s?\]|\(\s?\)|[\u2610\u25a1]|__+")
 _BEYOND = re.compile(r"(?<=[.;])\s+|\s{3,}|\t")
 """Where what an empty box belongs to ends at the latest."""
@@ -297,6 +300,7 @@ def _pdf(data: bytes) -> str | Unreadable:
         return Unreadable("is a PDF that is broken or too large")
 
 
+@cached(most=2048)
 def ticked(text: str) -> str:
     """Give a form's text with only what is ticked on it; any other text as it is.
 
@@ -313,7 +317,9 @@ def ticked(text: str) -> str:
 
 def _box(text: str) -> re.Pattern[str] | None:
     """Give what boxes look like in a text; round ones and bullets need one to tell them by."""
-    styles = [style for style, sure in _BOXES.items() if re.search(sure, text)]
+    if not _BOX_LIKE.search(text):
+        return None
+    styles = [style for style, sure in _BOXES.items() if sure.search(text)]
     return re.compile("|".join(styles)) if styles else None
 
 
@@ -350,8 +356,14 @@ def language_of(text: str, knowledge: Knowledge) -> str | None:
     if foreign > SHARE * len(letters):
         return None
     languages = _languages_of(knowledge)
-    words = [mark[0].casefold() for mark in islice(_WORD.finditer(text), MOST_WORDS)]
-    votes = Counter(one for word in words for one in languages.get(word, ()))
+    if text.isascii():
+        words = _WORD.findall(text.casefold())[:MOST_WORDS]
+    else:
+        words = [mark[0].casefold() for mark in islice(_WORD.finditer(text), MOST_WORDS)]
+    votes = Counter[str]()
+    for word, count in Counter(filter(languages.__contains__, words)).items():
+        for language in languages[word]:
+            votes[language] += count
     if votes:
         return max(votes, key=lambda one: (votes[one], one == "en"))
     known = sum(word in _english_of(knowledge) for word in words)

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
 
 from multifocal.exchange import intervals
-from multifocal.exchange.assertions import NOWHERE, Assertion, Level, Section, narrative_of
+from multifocal.exchange.assertions import NOWHERE, Assertion, Level, Section, State, narrative_of
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.limits import stated_amount, taken
 from multifocal.exchange.numbers import Amount, Unclear
@@ -68,6 +69,12 @@ KINDS = {
 """What kind of thing a resource is, where it is none of a result."""
 
 
+NO_INTERVAL = intervals.Found()
+_BESIDES = {"id", "origin", "recorded", "low", "high", "interval"}
+_CONTENT = attrgetter(*(name for name in Fact.__struct_fields__ if name not in _BESIDES))
+"""What tells one fact from another."""
+
+
 class Desk(NamedTuple):
     """What turning one child's assertions into facts needs at hand."""
 
@@ -96,19 +103,19 @@ def facts_of(
     return list(_finished(_once(made, desk), log))
 
 
-def _facts(one: Assertion, desk: Desk) -> Iterator[Fact]:
+def _facts(one: Assertion, desk: Desk) -> Iterable[Fact]:
     looked = desk.reader.match(one.about)
     match = looked.match or _asked(one, desk)
     if looked.problem:
         desk.log.warning(one.where, looked.problem)
-    elif match is None:
-        yield from _shown(one, desk)
-    elif not match.is_proven:
-        _unproven(one, match, desk)
-    elif one.state in UNSURE:
-        yield from _unsure(one, match, desk)
-    else:
-        yield from _answered(one, match, desk)
+        return ()
+    if match is None:
+        return _shown(one, desk)
+    if not match.is_proven:
+        return _unproven(one, match, desk)
+    if one.state in UNSURE:
+        return _unsure(one, match, desk)
+    return _answered(one, match, desk)
 
 
 def _unsure(one: Assertion, match: Match, desk: Desk) -> Iterator[Fact]:
@@ -130,27 +137,26 @@ def _asked(one: Assertion, desk: Desk) -> Match | None:
     return desk.reader.asked(one.about.said[0])
 
 
-def _answered(one: Assertion, match: Match, desk: Desk) -> Iterator[Fact]:
+def _answered(one: Assertion, match: Match, desk: Desk) -> Iterable[Fact]:
     """Read what is said of one of our concepts."""
-    vocabulary = desk.reader.vocabulary
     match one.value:
         case None if one.level is not None and match.concept.kind in NUMBERS:
-            yield from _leveled(one, match.concept, one.level, desk)
+            return _leveled(one, match.concept, one.level, desk)
         case None:
-            for said in vocabulary.counted(match, one.state, in_tissue=one.in_tissue):
-                yield from _stated(one, said, desk, present=said.present)
+            text = one.text or one.about.text
+            return _meant(one, match, desk, text, state=one.state, in_tissue=one.in_tissue)
         case bool() as value:
             is_so = value == (one.state != "absent")
-            yield from _stated(one, match, desk, present=is_so == match.present)
+            return _stated(one, match, desk, present=is_so == match.present)
         case Amount() as amount:
-            yield from _counted(one, amount, match, desk)
+            return _counted(one, amount, match, desk)
         case Words() as words:
-            yield from _worded(one, words, match, desk)
+            return _worded(one, words, match, desk)
 
 
 def _stated(
     one: Assertion, match: Match, desk: Desk, *, present: bool, text: str = "", **columns: object
-) -> Iterator[Fact]:
+) -> Sequence[Fact]:
     """Give the fact, once for each site.
 
     Where the code means only one form of the concept, its absence says nothing of the others.
@@ -161,19 +167,20 @@ def _stated(
             one.where,
             f"says that one form of this is absent, which is not all of it: {concept.label}",
         )
-        return
+        return ()
     if not present and not one.final and (one.said or concept.kind == "result"):
         desk.log.info(
             one.where,
             f"is preliminary: that it is negative so far was not counted: {concept.label}",
         )
-        return
-    for site in NOWHERE if concept.kind in NUMBERS else one.sites:
-        yield Fact(
-            id=FactId(one.resource),
-            concept=concept.id,
-            origin=Origin(one.resource, text or one.text or one.about.text),
-            present=present,
+        return ()
+    origin = Origin(one.resource, text or one.text or one.about.text)
+    return [
+        Fact(
+            FactId(one.resource),
+            concept.id,
+            origin,
+            present,
             day=one.day,
             onset=one.onset and one.day is not None,
             recorded=one.recorded,
@@ -187,6 +194,8 @@ def _stated(
             unread=one.unread and concept.kind in DONE,
             **columns,  # type: ignore[arg-type] # the columns of a number
         )
+        for site in (NOWHERE if concept.kind in NUMBERS else one.sites)
+    ]
 
 
 def _shown(one: Assertion, desk: Desk) -> Iterator[Fact]:
@@ -213,10 +222,16 @@ def _shown(one: Assertion, desk: Desk) -> Iterator[Fact]:
 
 
 def _meant(
-    one: Assertion, match: Match, desk: Desk, text: str, *, in_tissue: bool
+    one: Assertion,
+    match: Match,
+    desk: Desk,
+    text: str,
+    *,
+    state: State = "present",
+    in_tissue: bool,
 ) -> Iterator[Fact]:
-    """Give what an answer means that names a finding or a disease, and what that is too."""
-    for said in desk.reader.vocabulary.counted(match, "present", in_tissue=in_tissue):
+    """Give what a name of a finding or a disease means, and what that is too."""
+    for said in desk.reader.vocabulary.counted(match, state, in_tissue=in_tissue):
         yield from _stated(one, said, desk, present=said.present, text=text)
 
 
@@ -319,31 +334,24 @@ def _leveled(one: Assertion, concept: ConceptEntry, level: Level, desk: Desk) ->
             yield from _stated(one, Match(other), desk, present=not name.startswith("-"))
 
 
-def _counted(one: Assertion, amount: Amount | Unclear, match: Match, desk: Desk) -> Iterator[Fact]:
+def _counted(one: Assertion, amount: Amount | Unclear, match: Match, desk: Desk) -> Iterable[Fact]:
     """Read a number: into our unit, held against what can be, with the laboratory's interval."""
     concept, log, knowledge = match.concept, desk.log, desk.reader.knowledge
     if concept.kind not in NUMBERS and not concept.unit:
-        yield from _graded(one, amount, match, desk)
-        return
+        return _graded(one, amount, match, desk)
     converted, problem = taken(amount, concept, knowledge=knowledge)
     if problem is not None:
         log.warning(one.where, problem.message)
     if converted is None or isinstance(amount, Unclear):
-        if one.level is not None:
-            yield from _leveled(one, concept, one.level, desk)
-        return
-    child = intervals.Child(desk.child.sex, desk.child.birth, one.day)
-    bounds, problems = intervals.bounds_of(
-        one.intervals, amount, converted, concept, child, knowledge=knowledge
-    )
+        return () if one.level is None else _leveled(one, concept, one.level, desk)
+    bounds, problems = _bounds(one, amount, converted, concept, desk)
     computed = None if bounds is None else intervals.flag_of(converted, bounds)
     flag, differs = intervals.agreed(computed, one.level, concept)
     for found in (*problems, *((differs,) if differs else ())):
         log.note(Weight(found.level), one.where, found.message)
     if converted.high is not None:
-        _unread(one, desk, why="is a range where one number is wanted")
-        return
-    yield from _stated(
+        return _unread(one, desk, why="is a range where one number is wanted")
+    return _stated(
         one,
         Match(concept),
         desk,
@@ -358,46 +366,55 @@ def _counted(one: Assertion, amount: Amount | Unclear, match: Match, desk: Desk)
     )
 
 
-def _graded(one: Assertion, amount: Amount | Unclear, match: Match, desk: Desk) -> Iterator[Fact]:
+def _bounds(
+    one: Assertion, amount: Amount, converted: Converted, concept: ConceptEntry, desk: Desk
+) -> intervals.Found:
+    """Give the laboratory's interval of a number, as far as it is for this child."""
+    if not one.intervals:
+        return NO_INTERVAL
+    child = intervals.Child(desk.child.sex, desk.child.birth, one.day)
+    return intervals.bounds_of(
+        one.intervals, amount, converted, concept, child, knowledge=desk.reader.knowledge
+    )
+
+
+def _graded(one: Assertion, amount: Amount | Unclear, match: Match, desk: Desk) -> Sequence[Fact]:
     """Read a number as an answer: a grade, or what a number of this concept shows."""
     shown_by = match.concept.shown_by
     if isinstance(amount, Unclear) or (not shown_by and amount.form != "grade"):
-        _unread(one, desk, why="is a number where words are wanted")
-        return
+        return _unread(one, desk, why="is a number where words are wanted")
     level = one.level or _flagged(one, amount, match.concept, desk)
     if shown_by in ("high", "low") and level is not None:
-        yield from _stated(one, match, desk, present=level == shown_by)
-    elif (shown_by == "any" or amount.form == "grade") and amount.comparator not in ("<", "<="):
-        yield from _stated(one, match, desk, present=amount.value > 0)
-    else:
-        _unread(one, desk, why="has no interval that says whether it is raised")
+        return _stated(one, match, desk, present=level == shown_by)
+    if (shown_by == "any" or amount.form == "grade") and amount.comparator not in ("<", "<="):
+        return _stated(one, match, desk, present=amount.value > 0)
+    return _unread(one, desk, why="has no interval that says whether it is raised")
 
 
 def _flagged(one: Assertion, amount: Amount, concept: ConceptEntry, desk: Desk) -> Level | None:
     """Give where a number without a unit of ours stands in the laboratory's interval."""
-    child = intervals.Child(desk.child.sex, desk.child.birth, one.day)
     plain = Converted(amount.value, amount.high, amount.comparator)
-    found = intervals.bounds_of(
-        one.intervals, amount, plain, concept, child, knowledge=desk.reader.knowledge
-    )
-    return None if found.bounds is None else intervals.flag_of(plain, found.bounds)
+    bounds = _bounds(one, amount, plain, concept, desk).bounds
+    return None if bounds is None else intervals.flag_of(plain, bounds)
 
 
 def _text(one: Assertion, said: Words) -> str:
     return ": ".join(part for part in (one.text or one.about.text, said.text) if part)[:LONGEST]
 
 
-def _unproven(one: Assertion, match: Match, desk: Desk) -> None:
+def _unproven(one: Assertion, match: Match, desk: Desk) -> Sequence[Fact]:
     """Tell of a code that is no proof; what may be a disease that explains the bones matters."""
     label = match.concept.label
     if match.relation == "history":
         desk.log.info(one.where, f"{label} {UNSURE['past']}")
-        return
+        return ()
     may_be = match.relation == "broader" and bool(match.concept.in_doubt)
-    _unread(one, desk, why=UNPROVEN[match.relation].format(label), may_be=label if may_be else "")
+    return _unread(
+        one, desk, why=UNPROVEN[match.relation].format(label), may_be=label if may_be else ""
+    )
 
 
-def _unread(one: Assertion, desk: Desk, *, why: str = "", may_be: str = "") -> None:
+def _unread(one: Assertion, desk: Desk, *, why: str = "", may_be: str = "") -> Sequence[Fact]:
     """Tell that an assertion made no fact, by its own name, and what in it may matter.
 
     With a reason, what is asked is known: the work-up lacks it.
@@ -417,6 +434,7 @@ def _unread(one: Assertion, desk: Desk, *, why: str = "", may_be: str = "") -> N
             level=Weight.WARNING if matters or why or is_lost else Weight.INFO,
         )
     )
+    return ()
 
 
 def _says_more(value: object, desk: Desk) -> bool:
@@ -478,22 +496,14 @@ def _finished(facts: Sequence[Fact], log: IssueLog) -> Iterator[Fact]:
         if day is not None and day.latest != END_OF_RECORD
     ]
     last = max(days, default=date.min)
-    seen: set[Fact] = set()
+    seen: set[tuple[object, ...]] = set()
     used: Counter[str] = Counter()
     for fact in facts:
         ended = fact.ended
         if ended is not None and ended.latest == END_OF_RECORD:
             ended = Day(ended.earliest, max(last, ended.earliest))
             fact = msgspec.structs.replace(fact, ended=ended)
-        same = msgspec.structs.replace(
-            fact,
-            id=FactId(""),
-            origin=Origin(""),
-            recorded=None,
-            low=None,
-            high=None,
-            interval=None,
-        )
+        same = _CONTENT(fact)
         if same in seen:
             log.info("record", "the same fact is recorded more than once; it was kept once")
             continue

@@ -11,14 +11,14 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from multifocal.exchange.cache import cached
 
 T = TypeVar("T")
 _LETTERS = r"[^\W\d_]+(?:'[^\W\d_]+)?"
-_PART = rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:[.,]\d+)?|{_LETTERS}|\n"
+_PART = rf"{_LETTERS}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\n"
 MARK = re.compile(rf"{_PART}|[^\w\s]")
 """A word, a number, or a mark of a text."""
 WORD = re.compile(rf"{_PART}|[^\w\s-]|(?<!\S)-|-(?!\S)")
@@ -27,6 +27,8 @@ NUMBER = "#"
 GAPS = {"..": ",;.", "...": ";."}
 """Signs for other words, and what may not stand among those."""
 WIDEST_GAP = 4
+FEW = 4
+"""So few words are looked up one by one."""
 _FOLDED = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
     | {"\u00ba": "\u00b0", "\u00df": "ss", "\u2019": "'"}
@@ -133,6 +135,12 @@ def spelled(word: str) -> str:
     return _COUNTED.get(word, word)
 
 
+@cached(most=16384)
+def _token(word: str) -> str:
+    """Give the token of a word; empty for an article."""
+    return "" if word in ARTICLES else spelled(word)
+
+
 def tokens_of(sentence: str) -> list[str]:
     """Part a folded sentence into words, numbers and marks, counts in words as numbers.
 
@@ -141,7 +149,7 @@ def tokens_of(sentence: str) -> list[str]:
     >>> tokens_of("for two weeks")
     ['for', '2', 'week']
     """
-    found = [spelled(word) for word in WORD.findall(sentence) if word not in ARTICLES]
+    found = list(filter(None, map(_token, WORD.findall(sentence))))
     if not _VAGUE.keys().isdisjoint(found):
         for at, (word, after) in enumerate(pairwise(found)):
             if word in _VAGUE and after in _VAGUE[word][1]:
@@ -188,8 +196,11 @@ class _Entry(NamedTuple, Generic[T]):
     group: int
     first: frozenset[str]
     """Words that it can begin with."""
-    is_plain: bool
-    """Whether it is single words in a row, none of them a number."""
+    takes: Callable[[Pattern, int, Sequence[str], int], Sequence[int] | None] | None
+    """What finds its tokens from one on; `None` where it is a single word."""
+
+
+Needed = tuple[frozenset[str], ...]
 
 
 class Lexicon(Generic[T]):
@@ -199,7 +210,7 @@ class Lexicon(Generic[T]):
         """Index the patterns; those of one group neither hide those of another nor are hidden."""
         self._groups = len(groups)
         self._entries: list[_Entry[T]] = []
-        self._needing: dict[str, list[tuple[int, tuple[frozenset[str], ...]]]] = defaultdict(list)
+        needing: dict[str, dict[Needed, set[int]]] = defaultdict(lambda: defaultdict(set))
         written = [(*entry, group) for group, part in enumerate(groups) for entry in part]
         common = Counter(
             word for pattern, _, _ in written for step in pattern for word in step.runs
@@ -207,9 +218,13 @@ class Lexicon(Generic[T]):
         for pattern, meaning, group in written:
             needed = sorted(_needed(pattern), key=lambda ways: sum(_cost(w, common) for w in ways))
             for word in needed[0]:
-                self._needing[word].append((len(self._entries), tuple(needed[1:])))
+                needing[word][tuple(needed[1:])].add(len(self._entries))
             first = frozenset(_beginnings(pattern))
-            self._entries.append(_Entry(pattern, meaning, group, first, _is_plain(pattern)))
+            takes = None if len(pattern) == 1 else _row
+            takes = takes if _is_plain(pattern) else _longest
+            self._entries.append(_Entry(pattern, meaning, group, first, takes))
+        self._needing = {word: tuple(rest.items()) for word, rest in needing.items()}
+        """By the rarest word of patterns: what else they need, and which they are."""
 
     def that(self, matter: Callable[[T], bool]) -> frozenset[int]:
         """Give the numbers of the patterns whose meanings matter."""
@@ -220,12 +235,12 @@ class Lexicon(Generic[T]):
         found: set[int] = set()
         needing = self._needing
         for word in needing.keys() & words:
-            for number, others in needing[word]:
+            for others, numbers in needing[word]:
                 for ways in others:
                     if ways.isdisjoint(words):
                         break
                 else:
-                    found.add(number)
+                    found |= numbers
         return found
 
     def every(self, words: Sequence[str], may_be: Iterable[int]) -> list[list[Found[T]]]:
@@ -235,18 +250,16 @@ class Lexicon(Generic[T]):
             places.setdefault(word, []).append(at)
             if word[0].isdecimal():
                 places.setdefault(NUMBER, []).append(at)
-        there = set(places)
         found: list[list[Found[T]]] = [[] for _ in range(self._groups)]
         for number in sorted(may_be):
-            pattern, meaning, group, first, is_plain = self._entries[number]
-            is_word = is_plain and len(pattern) == 1
-            add = found[group].append
-            for word in first & there:
-                for at in places[word]:
-                    if is_word:
-                        add(Found(meaning, frozenset((at,)), at, at + 1))
-                    elif taken := (_row if is_plain else _longest)(pattern, 0, words, at):
-                        add(Found(meaning, frozenset(taken), taken[0], taken[-1] + 1))
+            pattern, meaning, group, first, takes = self._entries[number]
+            for word in first if len(first) < FEW else first & places.keys():
+                for at in places.get(word, ()):
+                    if takes is None:
+                        found[group].append(Found(meaning, frozenset((at,)), at, at + 1))
+                    elif taken := takes(pattern, 0, words, at):
+                        whole = frozenset(taken)
+                        found[group].append(Found(meaning, whole, taken[0], taken[-1] + 1))
         return found
 
     def found(self, words: Sequence[str]) -> list[Found[T]]:
@@ -255,17 +268,17 @@ class Lexicon(Generic[T]):
         return [one for group in every for one in outermost(group)]
 
 
+_FIRST = itemgetter(0)
+
+
 def different(words: Iterable[str]) -> set[str]:
     """Give the different words of a sentence; `#` is among them where there is a number."""
     found = set(words)
-    return {*found, NUMBER} if any(map(_is_number, found)) else found
-
-
-def _is_number(word: str) -> bool:
-    return word[0].isdecimal()
+    return {*found, NUMBER} if any(map(str.isdecimal, map(_FIRST, found))) else found
 
 
 def _is_plain(pattern: Pattern) -> bool:
+    """Whether it is single words in a row, none of them a number."""
     return all(
         step.not_over is None
         and not step.is_optional

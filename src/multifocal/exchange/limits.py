@@ -49,16 +49,19 @@ class Limits:
     def doubt(self, concept: ConceptEntry, converted: Converted) -> Doubt | None:
         """Give why an amount in our unit is doubted, if it is."""
         value, high, comparator, _ = converted
-        ends = (value,) if high is None else (value, high)
-        doubts = [doubt for end in ends if (doubt := self._doubt(concept, end, comparator))]
-        return min(doubts, key=lambda doubt: doubt.keep, default=None)
-
-    def _doubt(
-        self, concept: ConceptEntry, value: float, comparator: Comparator | None
-    ) -> Doubt | None:
         limit = self._limits.get(concept.id)
         if limit is None:
             return None
+        if high is None and comparator is None and limit.ask_below <= value <= limit.ask_above:
+            if concept.id not in self._slips:
+                return None
+        ends = (value,) if high is None else (value, high)
+        doubts = [doubt for end in ends if (doubt := self._doubt(concept, limit, end, comparator))]
+        return min(doubts, key=lambda doubt: doubt.keep, default=None)
+
+    def _doubt(
+        self, concept: ConceptEntry, limit: LimitEntry, value: float, comparator: Comparator | None
+    ) -> Doubt | None:
         slips = self._slips.get(concept.id, ()) if comparator is None else ()
         slip = next((one for one in slips if one.least <= value < one.below), None)
         # Of what is only bounded, no more is known than that it lies beyond its bound.

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -53,6 +54,9 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xfe", "is UTF-16 text: save it as UTF-8"),
     (b"\xfe\xff", "is UTF-16 text: save it as UTF-8"),
 )
+_BEGINS_FHIR = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"')
+_A_TYPE = msgspec.Raw(b'""')
+"""Stands for the type of a resource where it is known that there is one."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -92,7 +96,7 @@ def read_each_of(data: bytes, *, knowledge: Knowledge) -> Iterator[Record]:
     Raises `RecordError` when there is nothing that can be read.
     """
     data = text_of(data)
-    if _is_phenopacket(data):
+    if _is_phenopacket(_root(data)):
         yield read_phenopacket(data, knowledge=knowledge)
         return
     log = IssueLog()
@@ -144,9 +148,10 @@ def _named(path: Path, fault: RecordError) -> RecordError:
 
 def _one(data: bytes, *, knowledge: Knowledge, patient: str | None) -> Record:
     """Read one child's record from a text, whatever format it holds."""
-    if _is_phenopacket(data):
+    root = _root(data)
+    if _is_phenopacket(root):
         return read_phenopacket(data, knowledge=knowledge)
-    if _root(data).resource_type == ABSENT and holds_cases(data):
+    if root.resource_type == ABSENT and holds_cases(data):
         return read_case(data, knowledge=knowledge, patient=patient)
     log = IssueLog()
     return read_items(_items_in(data, log), log, knowledge=knowledge, patient=patient)
@@ -249,13 +254,14 @@ def is_ndjson(data: bytes) -> bool:
     return rest.lstrip().startswith(b"{") and first.rstrip().endswith(b"}")
 
 
-def _is_phenopacket(data: bytes) -> bool:
-    root = _root(data)
+def _is_phenopacket(root: _Root) -> bool:
     return root.resource_type == ABSENT and root.phenotypic_features != ABSENT
 
 
 def _root(data: bytes) -> _Root:
     """Give what tells the format of a JSON text; of one that is no object, nothing."""
+    if _BEGINS_FHIR.match(data):
+        return _Root(resource_type=_A_TYPE)
     try:
         return msgspec.json.decode(data, type=_Root)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -66,16 +66,19 @@ class Reader:
 
         A line such as "Fever: no" is a question with its answer, whatever else the text says.
         """
-        answers, rest = self._answers(narrative)
+        text = ticked(narrative.text)
+        answers, rest = self._answers(narrative, text) if ":" in text else ([], text)
         drugs = self.texts.members["treatments"]
-        said = self.texts.assertions(msgspec.structs.replace(narrative, text=rest))
+        if rest is not narrative.text:
+            narrative = msgspec.structs.replace(narrative, text=rest)
+        said = self.texts.assertions(narrative)
         return [*answers, *(one for one in said if one.about.codes[0].code not in drugs)]
 
-    def _answers(self, narrative: Narrative) -> tuple[list[Assertion], str]:
+    def _answers(self, narrative: Narrative, text: str) -> tuple[list[Assertion], str]:
         """Give the questions of a text that are answered in a word, and the text without them."""
         answers: list[Assertion] = []
         rest, end = "", 0
-        for line in ANSWERED.finditer(ticked(narrative.text)):
+        for line in ANSWERED.finditer(text):
             asked = Words(said=(line["asked"].strip(),))
             known = self.match(asked).match or self.asked(asked.said[0])
             if known is not None and self.vocabulary.answer((), (line["answer"],)) is not None:
@@ -92,9 +95,9 @@ class Reader:
                         final=narrative.final,
                     )
                 )
-                rest += line.string[end : line.start()]
+                rest += text[end : line.start()]
                 end = line.end()
-        return answers, rest + ticked(narrative.text)[end:]
+        return answers, rest + text[end:]
 
     def _match(self, words: Words) -> Looked:
         """Look up words: codes first, then texts; what contradicts itself is not believed."""

@@ -131,6 +131,8 @@ class TextReader:
             | {concept.id for concept in knowledge.concepts if concept.kind in group.kinds}
             for name, group in groups.items()
         }
+        self._sited = self.members["sited"] - self.members["nowhere"]
+        """What has a place."""
         self._tissue = {one.concept for one in knowledge.phrases if one.within == ("biopsy",)}
         self._measured_by: dict[str, set[str]] = {}
         for quantity in knowledge.quantities:
@@ -179,8 +181,8 @@ class TextReader:
 
         What is doubtful, asked, past or a relative's is told with its state. Drugs are told too.
         """
-        found = list(self._said(narrative))
-        for one in dict.fromkeys(self._undisputed(found)):
+        found = list(self._undisputed(list(self._said(narrative))))
+        for one in dict.fromkeys(found) if len(found) > 1 else found:
             yield msgspec.structs.replace(
                 one,
                 recorded=narrative.recorded
@@ -200,26 +202,24 @@ class TextReader:
         )
 
     def _said(self, narrative: Narrative) -> Iterator[Said]:
-        text = plain(ticked(narrative.text))
-        lower = text.casefold()
-        text = text if len(lower) == len(text) else lower
-        spans = list(_sentences(lower, self._ends))
+        topic = f"{plain(narrative.topic.text)} ".lstrip()
+        sentences, matters = self._parted(narrative.text, topic)
+        if not matters:
+            return
         setting = Setting(
             narrative.section,
             narrative.modality,
             narrative.modality,
+            narrative.section,
             age_years=narrative.age_years,
         )
-        topic = f"{plain(narrative.topic.text)} ".lstrip()
-        sentences = [topic + text[start:end] for start, end in spans]
-        where = Where(narrative.day, narrative.sites, (), len(spans) == 1, bool(topic))
+        where = Where(narrative.day, narrative.sites, (), len(sentences) == 1, bool(topic))
         read: dict[int, Taken] = {}
         upto = 0
-        for n, sentence in enumerate(sentences):
-            if self._matters.isdisjoint(self._may_be(sentence)[1]):
-                continue
+        for n in matters:
+            sentence = sentences[n]
             read[n] = taken = self._taken(sentence, setting)
-            if any(self._may_go_on(one) for one in taken.sentence.phrases):
+            if any(self._lacks_place(one, taken) for one in taken.sentence.phrases):
                 carried = where.carried
                 for earlier in range(upto, n):
                     if earlier in read or self._turns(sentences[earlier]):
@@ -228,6 +228,20 @@ class TextReader:
                 where, upto = where._replace(carried=carried), n
             yield from self._told_by(sentence, setting, where)
             setting = taken.after
+
+    @cached(most=2048)
+    def _parted(self, text: str, topic: str) -> tuple[list[str], list[int]]:
+        """Part a text into sentences; with them, which of them say something that matters."""
+        text = plain(ticked(text))
+        lower = text.casefold()
+        text = text if len(lower) == len(text) else lower
+        sentences = [topic + text[start:end] for start, end in _sentences(lower, self._ends)]
+        matters = [
+            n
+            for n, sentence in enumerate(sentences)
+            if not self._matters.isdisjoint(self._may_be(sentence)[1])
+        ]
+        return sentences, matters
 
     def _turns(self, sentence: str) -> bool:
         """Whether a sentence that says nothing may turn to another place."""
@@ -238,6 +252,11 @@ class TextReader:
         """Whether a phrase takes the place of the sentence before, if it has none of its own."""
         concept = self._concepts.get(one.meaning.concept)
         return concept is not None and concept.kind == "image" and one.meaning.says == "present"
+
+    def _lacks_place(self, one: Found[PhraseEntry], taken: Taken) -> bool:
+        """Whether a phrase has no place of its own, and takes that of the sentence before."""
+        is_sited = one.meaning.concept in self._sited
+        return is_sited and self._may_go_on(one) and not taken.places.of(one)
 
     @cached(most=2048)
     def _told_by(self, text: str, setting: Setting, where: Where) -> tuple[Said, ...]:
@@ -264,10 +283,10 @@ class TextReader:
         every = self._lexicon.every(tokens, may_be)
         studies = outermost(every[STUDIES]) if every[STUDIES] else []
         named = {study.meaning.modality for study in studies}
-        if len(named - {None}) == 1 and setting.of_text is None:
+        if named and len(named - {None}) == 1 and setting.of_text is None:
             setting = setting._replace(modality=next(iter(named - {None})))
         section = setting.given or ("imaging" if setting.modality else None)
-        here = setting._replace(section=section)
+        here = setting if section == setting.section else setting._replace(section=section)
         sentence = self._apart(text, tokens, every, here)
         if setting.given is None and sentence.with_role("BIOPSY"):
             here = here._replace(section="biopsy")
@@ -392,7 +411,7 @@ class TextReader:
                 continue
             concept = self._concepts[one.meaning.concept]
             sites: tuple[Site, ...] = ()
-            if concept.id in self.members["sited"] and concept.id not in self.members["nowhere"]:
+            if concept.id in self._sited:
                 sites = taken.places.of(one)
                 if not sites and state == "present" and self._may_go_on(one):
                     sites = () if sentence.with_role("ELSEWHERE") else where.carried

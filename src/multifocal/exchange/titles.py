@@ -72,10 +72,8 @@ def title_of(words: Words, knowledge: Knowledge) -> Title:
     A side on which they disagree is left out.
     """
     lexicon = _lexicon_of(knowledge)
-    said = [_said(text, knowledge) for text in words.texts]
-    said += [lexicon.codes[code] for code in words.codes if code in lexicon.codes]
-    kinds = {kind for one in said for kind in one.kinds}
-    kind: ReportKind = next((kind for kind in _FIRST if kind in kinds), "other")
+    said = _every(words, knowledge)
+    kind = _kind(said)
     modality = next((one.modality for one in said if one.modality is not None), None)
     sites, _ = read_site([one.place for one in said], (), lexicon.sites)
     whole = any(one.whole_body for one in said) or {site.region for site in sites} == {BODY}
@@ -87,6 +85,22 @@ def title_of(words: Words, knowledge: Knowledge) -> Title:
     if whole and modality is not None:
         modality = WHOLE_BODY.get(modality, modality)
     return Title(kind, modality, sites, whole)
+
+
+def kind_of(words: Words, knowledge: Knowledge) -> ReportKind:
+    """Give of which kind a report or study is, and nothing else that its titles and codes say."""
+    return _kind(_every(words, knowledge))
+
+
+def _every(words: Words, knowledge: Knowledge) -> list[_Said]:
+    codes = _lexicon_of(knowledge).codes
+    said = [_said(text, knowledge) for text in words.texts]
+    return [*said, *(codes[code] for code in words.codes if code in codes)]
+
+
+def _kind(said: Sequence[_Said]) -> ReportKind:
+    kinds = {kind for one in said for kind in one.kinds}
+    return next((kind for kind in _FIRST if kind in kinds), "other")
 
 
 def agreed(

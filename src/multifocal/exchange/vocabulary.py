@@ -1,8 +1,10 @@
 """The world's codes and words to our concepts."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from importlib.resources import files
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -22,56 +24,11 @@ TEST_SYSTEMS = ("loinc",)
 """Coding systems whose codes are tests: the answer to any of them is the answer."""
 
 SYSTEMS: Mapping[str, str] = {
-    "urn:multifocal:concept": OWN,
-    "http://loinc.org": "loinc",
-    "urn:oid:2.16.840.1.113883.6.1": "loinc",
-    "http://snomed.info/sct": "snomed",
-    "urn:oid:2.16.840.1.113883.6.96": "snomed",
-    "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm",
-    "urn:oid:2.16.840.1.113883.6.90": "icd10cm",
-    "http://hl7.org/fhir/sid/icd-10": "icd10",
-    "urn:oid:2.16.840.1.113883.6.3": "icd10",
-    "http://hl7.org/fhir/sid/icd-10-de": "icd10gm",
-    "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "icd10gm",
-    "http://fhir.de/CodeSystem/dimdi/icd-10-gm": "icd10gm",
-    "urn:oid:1.2.276.0.76.5.388": "icd10gm",
-    "http://terminology.hl7.org/CodeSystem/icd-o-3": "icdo",
-    "http://hl7.org/fhir/sid/icd-o-3": "icdo",
-    "urn:oid:2.16.840.1.113883.6.43.1": "icdo",
-    "http://purl.obolibrary.org/obo/mondo.owl": "mondo",
-    "http://purl.obolibrary.org/obo/doid.owl": "doid",
-    "http://www.orpha.net": "orpha",
-    "http://www.orphanet.org": "orpha",
-    "http://www.omim.org": "omim",
-    "http://omim.org": "omim",
-    "urn:oid:2.16.840.1.113883.6.174": "omim",
-    "http://www.omim.org/phenotypicseries": "omim_ps",
-    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": "ncit",
-    "http://purl.obolibrary.org/obo/ncit.owl": "ncit",
-    "urn:oid:2.16.840.1.113883.3.26.1.1": "ncit",
-    "http://human-phenotype-ontology.org": "hpo",
-    "http://purl.obolibrary.org/obo/hp.owl": "hpo",
-    "http://purl.obolibrary.org/obo/hp.fhir": "hpo",
-    "http://www.radlex.org": "radlex",
-    "http://radlex.org": "radlex",
-    "urn:oid:2.16.840.1.113883.6.256": "radlex",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
-    "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
-    "http://www.whocc.no/atc": "atc",
-    "urn:oid:2.16.840.1.113883.6.73": "atc",
-    "http://purl.obolibrary.org/obo/uberon.owl": "uberon",
-    "http://uberon.org": "uberon",
-    "http://purl.org/sig/ont/fma": "fma",
-    "urn:oid:2.16.840.1.113883.6.119": "fma",
-    "http://dicom.nema.org/resources/ontology/dcm": "dcm",
-    "urn:oid:1.2.840.10008.2.16.4": "dcm",
-    "http://terminology.hl7.org/codesystem/v2-0136": "v2-0136",
-    "http://terminology.hl7.org/codesystem/v2-0074": "v2-0074",
-    "http://hl7.org/fhir/v2/0074": "v2-0074",
-    "http://terminology.hl7.org/codesystem/v3-observationinterpretation": "interpretation",
-    "http://hl7.org/fhir/v3/observationinterpretation": "interpretation",
-    "http://hl7.org/fhir/v2/0078": "interpretation",
-    "http://terminology.hl7.org/codesystem/v2-0078": "interpretation",
+    address: name
+    for name, addresses in tomllib.loads(
+        files("multifocal.exchange").joinpath("systems.toml").read_text("utf-8")
+    )["address"].items()
+    for address in addresses
 }
 """Addresses of coding systems to the short names that the knowledge uses."""
 

@@ -997,6 +997,15 @@ class TestBundles:
     def test_null_elements_are_elements_that_are_missing(self) -> None:
         assert concepts(read(crp(bodySite=None, component=None, interpretation=None))) == ["crp"]
 
+    def test_null_elements_mark_no_other_release(self) -> None:
+        assert "FHIR STU3" in " ".join(one.message for one in read(crp(comment="well")).issues)
+        assert not read(crp(comment=None, related=None)).issues
+
+    def test_a_resource_that_refers_to_itself_has_no_day_from_there(self) -> None:
+        own = [{"reference": "Observation/o"}]
+        record = read(crp(effectiveDateTime=None, specimen=own, encounter=own[0]))
+        assert only(record, "crp").day is None
+
     @pytest.mark.parametrize("document", [{"resourceType": "Observatoin"}, {"a": 1}, [1], 5, None])
     def test_what_is_no_fhir_is_refused(self, document: Any) -> None:
         with pytest.raises(RecordError):

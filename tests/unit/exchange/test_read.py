@@ -228,3 +228,11 @@ def test_impossible_dates_cost_the_day_only() -> None:
     record = read(BAD / "impossible-date.json", knowledge=KNOWLEDGE)
     days = {fact.concept: fact.day and str(fact.day) for fact in record.facts}
     assert days == {"crp": None, "esr": None, "hand_pain": "2026-06"}
+
+
+def test_the_last_line_of_a_file_may_repeat_another(tmp_path: Path) -> None:
+    line = json.dumps(CRP).encode()
+    (tmp_path / "Patient.ndjson").write_text(json.dumps(CHILD))
+    (tmp_path / "Observation.ndjson").write_bytes(line + b"\n" + line)
+    (record,) = read_many(tmp_path, knowledge=KNOWLEDGE)
+    assert ["more than once" in one.message for one in record.issues] == [True]

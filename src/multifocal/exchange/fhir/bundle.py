@@ -3,17 +3,19 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from multifocal.exchange.cache import cached
 from multifocal.exchange.fhir.elements import ABSENT, Meta, Reference, Struct
-from multifocal.exchange.fhir.views import DECODERS, Patient, Resource
+from multifocal.exchange.fhir.views import DECODERS, TABLE, Patient, Resource
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.model.issue import RecordError
 
+Data = bytes | msgspec.Raw
 DEEPEST = 4
 """Bundles inside bundles are opened to this depth."""
 
@@ -72,7 +74,11 @@ _PATH = re.compile(r"at `\$\.?([A-Za-z0-9_.\[\]]*)`$")
 _BUNDLE = msgspec.json.Decoder(Bundle)
 _LOOSE_BUNDLE = msgspec.json.Decoder(LooseBundle)
 _ENTRY = msgspec.json.Decoder(Entry)
+_ANYTHING = msgspec.json.Decoder()
+_ENCODER = msgspec.json.Encoder()
 _OWNER = msgspec.json.Decoder(Owner)
+_NO_REQUEST = Request()
+_BEGINS_BUNDLE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"Bundle"')
 _KIND = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]{1,40})"')
 
 DECODING_FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -130,15 +136,13 @@ def fault_place(fault: Exception) -> str:
     return re.sub(r"\[[^\]]*\]", "", found[1]) if found and found[1] else "its JSON"
 
 
-def items_of(data: bytes, log: IssueLog) -> Iterator[Item]:
+def items_of(data: bytes, log: IssueLog) -> list[Item]:
     """Give the resources of a JSON text: a bundle's, or the one that it is.
 
     Raises `RecordError` when it is neither.
     """
-    kind = kind_of(data)
-    if kind == "Bundle":
-        yield from _bundled(data, log, Counter(), depth=1)
-        return
+    if _BEGINS_BUNDLE.match(data) or (kind := kind_of(data)) == "Bundle":
+        return _bundled(data, log, Counter(), depth=1)
     if kind == "OperationOutcome":
         raise RecordError("is a server's message, not a record. Export the record again.")
     if kind not in DECODERS:
@@ -149,10 +153,10 @@ def items_of(data: bytes, log: IssueLog) -> Iterator[Item]:
     item = item_of(msgspec.Raw(data), f"{kind} 1", log)
     if item is None or item.resource is None:
         raise RecordError(log.issues()[-1].message)
-    yield item
+    return [item]
 
 
-def kind_of(data: bytes) -> str:
+def kind_of(data: Data) -> str:
     """Give the resourceType of a JSON text; raises `RecordError` when it has none."""
     try:
         return _OWNER.decode(data).resource_type
@@ -170,18 +174,19 @@ def kind_of(data: bytes) -> str:
         raise RecordError(message) from None
 
 
-def _bundled(data: bytes, log: IssueLog, counts: Counter[str], *, depth: int) -> Iterator[Item]:
+def _bundled(data: Data, log: IssueLog, counts: Counter[str], *, depth: int) -> list[Item]:
     bundle: Bundle | LooseBundle
     try:
         bundle = _opened(data)
     except DECODING_FAULTS as fault:
         if depth == 1:
+            kind_of(data)  # says what else it is
             raise RecordError(
                 f"the Bundle can't be read at {fault_place(fault)}. Give entry as a list of "
                 "entries, each with a resource."
             ) from None
         log.warning("Bundle", "a Bundle inside the Bundle can't be read and was left out")
-        return
+        return []
     if any(link.relation == "next" for link in bundle.link or ()):
         log.warning(
             "Bundle",
@@ -189,17 +194,14 @@ def _bundled(data: bytes, log: IssueLog, counts: Counter[str], *, depth: int) ->
             "Export all pages as one Bundle.",
         )
     entries: Iterable[Entry | msgspec.Raw] = bundle.entry or ()
-    items = (
-        item
-        for place, raw in enumerate(entries, start=1)
-        for item in _entry(raw, place, log, counts, depth=depth)
-    )
-    held = list(items)
+    held: list[Item] = []
+    for place, raw in enumerate(entries, start=1):
+        held += _entry(raw, place, log, counts, depth=depth)
     # A history lists the newest first.
-    yield from reversed(held) if bundle.type == "history" else held
+    return held[::-1] if bundle.type == "history" else held
 
 
-def _opened(data: bytes) -> Bundle | LooseBundle:
+def _opened(data: Data) -> Bundle | LooseBundle:
     """Decode a bundle; when an entry is broken, the entries stay as they are for now."""
     try:
         return _BUNDLE.decode(data)
@@ -209,12 +211,13 @@ def _opened(data: bytes) -> Bundle | LooseBundle:
 
 def standing(items: Iterable[Item], log: IssueLog) -> list[Item]:
     """Leave out what was deleted, and all but the version of each resource that stands."""
-    by_key: dict[tuple[str, str], Item] = {}
+    by_key: dict[str | tuple[str, str], Item] = {}
     for item in items:
         server = item.url.removesuffix(item.path) if item.url.startswith("http") else ""
-        before = by_key.get((item.path, server))
+        key = (item.path, server) if server else item.path
+        before = by_key.get(key)
         if before is None or item.version >= before.version or item.deleted:
-            by_key[item.path, server] = item
+            by_key[key] = item
         if before is not None and before.raw == item.raw:
             log.info(item.where, "the same resource is there more than once; it was read once")
         elif before is not None:
@@ -224,52 +227,56 @@ def standing(items: Iterable[Item], log: IssueLog) -> list[Item]:
 
 def _entry(
     raw: Entry | msgspec.Raw, place: int, log: IssueLog, counts: Counter[str], *, depth: int
-) -> Iterator[Item]:
-    where = f"entry {place}"
+) -> Sequence[Item]:
     try:
         entry = raw if isinstance(raw, Entry) else _ENTRY.decode(raw)
     except DECODING_FAULTS as fault:
-        log.warning(where, left_out(fault))
-        return
-    request = entry.request or Request()
-    is_deleted = (request.method or "").upper() == "DELETE"
-    if entry.resource == ABSENT:
+        log.warning(f"entry {place}", left_out(fault))
+        return ()
+    request = entry.request or _NO_REQUEST
+    is_deleted = request.method is not None and request.method.upper() == "DELETE"
+    if entry.resource is ABSENT or entry.resource == ABSENT:
         kind, _, name = key_of(request.url or "").partition("/")
         if is_deleted and name:
-            yield Item(kind, where, ABSENT, f"{kind}/{name}", deleted=True)
-        elif not request.method:
+            return (Item(kind, f"entry {place}", ABSENT, f"{kind}/{name}", deleted=True),)
+        if not request.method:
             log.info("entry", "holds no resource")
-        return
-    kind = _kind_in(bytes(entry.resource))
+        return ()
+    kind = _kind_in(entry.resource)
     if kind == "Bundle":
-        if depth >= DEEPEST:
-            log.warning(where, "is nested too deeply and was left out")
-            return
-        yield from _bundled(bytes(entry.resource), log, counts, depth=depth + 1)
-        return
+        if depth < DEEPEST:
+            return _bundled(entry.resource, log, counts, depth=depth + 1)
+        log.warning(f"entry {place}", "is nested too deeply and was left out")
+        return ()
     counts[kind] += 1
-    where = f"{shown_kind(kind)} {counts[kind]}" if kind else where
-    item = item_of(entry.resource, where, log, url=entry.full_url or "", deleted=is_deleted)
-    if item is not None:
-        yield item
+    where = f"{shown_kind(kind)} {counts[kind]}" if kind else f"entry {place}"
+    item = item_of(entry.resource, where, log, kind, url=entry.full_url or "", deleted=is_deleted)
+    return () if item is None else (item,)
 
 
-def _kind_in(raw: bytes) -> str:
+def _kind_in(raw: Data) -> str:
     """Give the type of a resource, as its first words say."""
     found = _KIND.search(raw)
     return found[1].decode() if found else ""
 
 
 def item_of(
-    raw: msgspec.Raw, where: str, log: IssueLog, *, url: str = "", deleted: bool = False
+    raw: msgspec.Raw,
+    where: str,
+    log: IssueLog,
+    kind: str | None = None,
+    *,
+    url: str = "",
+    deleted: bool = False,
 ) -> Item | None:
     """Decode a resource; one that is broken is noted. `None` when it has no type."""
-    kind = _kind_in(bytes(raw))
+    kind = _kind_in(raw) if kind is None else kind
     resource: Resource | None = None
     owner: Owner | Resource
+    decoder = DECODERS.get(kind)
     try:
-        if kind in DECODERS:
-            owner = resource = DECODERS[kind].decode(raw)
+        if decoder is not None:
+            owner = resource = decoder.decode(raw)
             named = resource.resourceType
         else:
             owner = _OWNER.decode(raw)
@@ -284,46 +291,31 @@ def item_of(
         else:
             log.warning(where, left_out(fault))
             return Item(kind, where, raw, where.replace(" ", "/")) if kind in DECODERS else None
+    path = f"{kind}/{owner.id}" if owner.id else where.replace(" ", "/")
+    return Item(kind, where, raw, path, resource, url, _subject_of(owner), deleted)
+
+
+def _subject_of(owner: Owner | Resource) -> str:
+    """Give the key of the patient that a resource names; empty when it names none."""
     subject = owner.subject or owner.patient
-    named = subject.reference if subject and subject.reference else ""
-    return Item(
-        kind,
-        where,
-        raw,
-        path=f"{kind}/{owner.id}" if owner.id else where.replace(" ", "/"),
-        resource=resource,
-        url=url,
-        subject="" if named.startswith("#") else key_of(named),
-        deleted=deleted,
-    )
+    named = subject.reference if subject is not None else None
+    return key_of(named) if named and not named.startswith("#") else ""
 
 
-def lines_of(data: bytes, name: str, log: IssueLog) -> Iterator[Item]:
+def lines_of(data: bytes, name: str, log: IssueLog, *, first: int = 1) -> Iterator[Item]:
     """Give the resources of NDJSON, one on each line; bad lines are noted with their number."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if (item := line_of(line, f"{name} line {number}", log)) is not None:
-            yield item
+    for number, line in enumerate(data.split(b"\n"), start=first):
+        if line and not line.isspace():
+            if (item := item_of(msgspec.Raw(line), f"{name} line {number}", log)) is not None:
+                yield item
 
 
-def line_of(line: bytes, where: str, log: IssueLog) -> Item | None:
-    """Give the resource of a line; `None` for an empty or broken one, which is noted."""
-    return item_of(msgspec.Raw(line), where, log) if line.strip() else None
-
-
-def owner_in(line: bytes, where: str, log: IssueLog) -> tuple[str, str]:
+def owner_in(line: bytes) -> tuple[str, str]:
     """Give type and owner of the resource of a line, without decoding the rest of it."""
-    try:
-        owner = _OWNER.decode(line) if line.strip() else None
-    except DECODING_FAULTS as fault:
-        log.warning(where, left_out(fault))
-        return "", ""
-    if owner is None:
-        return "", ""
+    owner = _OWNER.decode(line)
     if owner.resource_type == "Patient":
         return "Patient", f"Patient/{owner.id}" if owner.id else ""
-    subject = owner.subject or owner.patient
-    named = subject.reference if subject and subject.reference else ""
-    return owner.resource_type, "" if named.startswith("#") else key_of(named)
+    return owner.resource_type, _subject_of(owner)
 
 
 def _mended(raw: msgspec.Raw, where: str, log: IssueLog) -> Patient | None:
@@ -347,7 +339,17 @@ def _mended(raw: msgspec.Raw, where: str, log: IssueLog) -> Patient | None:
 
 def is_doubled(item: Item) -> bool:
     """Tell whether a name stands twice in one object: which is meant is not known."""
-    raw, doubled = bytes(item.raw), False
+    raw = bytes(item.raw)
+    try:
+        once = _ENCODER.encode(_ANYTHING.decode(raw))
+    except DECODING_FAULTS:  # a part that is not read here
+        return False
+    return raw.count(b'":') != once.count(b'":') and _has_doubled(raw)
+
+
+def _has_doubled(raw: bytes) -> bool:
+    """Tell the same for sure, object by object, up to where the JSON can be read."""
+    doubled = False
 
     def plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal doubled
@@ -355,12 +357,8 @@ def is_doubled(item: Item) -> bool:
         doubled |= len(found) < len(pairs)
         return found
 
-    try:
-        once = msgspec.json.encode(msgspec.json.decode(raw))
-        if raw.count(b'":') != once.count(b'":'):
-            json.loads(raw, object_pairs_hook=plain)
-    except (*DECODING_FAULTS, ValueError):  # a part that is not read here, or only by one of both
-        return doubled
+    with suppress(ValueError, RecursionError):
+        json.loads(raw, object_pairs_hook=plain)
     return doubled
 
 
@@ -371,35 +369,4 @@ def left_out(fault: Exception) -> str:
 
 def shown_kind(kind: str) -> str:
     """Give a resource type for an issue; a word that is no such type is not repeated."""
-    return kind if kind in TYPES else "resource"
-
-
-TYPES = frozenset(
-    """
-    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
-    AuditEvent Basic Binary BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement
-    CarePlan CareTeam CatalogEntry ChargeItem ChargeItemDefinition Claim ClaimResponse
-    ClinicalImpression CodeSystem Communication CommunicationRequest CompartmentDefinition
-    Composition ConceptMap Condition Consent Contract Coverage CoverageEligibilityRequest
-    CoverageEligibilityResponse DetectedIssue Device DeviceDefinition DeviceMetric DeviceRequest
-    DeviceUseStatement DiagnosticReport DocumentManifest DocumentReference
-    EffectEvidenceSynthesis Encounter Endpoint EnrollmentRequest EnrollmentResponse
-    EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario
-    ExplanationOfBenefit FamilyMemberHistory Flag Goal GraphDefinition Group GuidanceResponse
-    HealthcareService ImagingStudy Immunization ImmunizationEvaluation
-    ImmunizationRecommendation ImplementationGuide InsurancePlan Invoice Library Linkage List
-    Location Measure MeasureReport Media Medication MedicationAdministration
-    MedicationDispense MedicationKnowledge MedicationRequest MedicationStatement
-    MedicinalProduct MessageDefinition MessageHeader MolecularSequence NamingSystem
-    NutritionOrder Observation ObservationDefinition OperationDefinition OperationOutcome
-    Organization OrganizationAffiliation Parameters Patient PaymentNotice PaymentReconciliation
-    Person PlanDefinition Practitioner PractitionerRole Procedure Provenance Questionnaire
-    QuestionnaireResponse RelatedPerson RequestGroup ResearchDefinition
-    ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment
-    RiskEvidenceSynthesis Schedule SearchParameter ServiceRequest Slot Specimen
-    SpecimenDefinition StructureDefinition StructureMap Subscription Substance SupplyDelivery
-    SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult
-    VisionPrescription
-    """.split()
-)
-"""Names of resource types in FHIR R4; only these may stand in an issue."""
+    return kind if kind in TABLE.types["known"] else "resource"

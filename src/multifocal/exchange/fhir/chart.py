@@ -9,6 +9,7 @@ from multifocal.exchange.dates import between, born_and_aged, day_of
 from multifocal.exchange.fhir.bundle import Item, key_of
 from multifocal.exchange.fhir.coded import each_of, words_of
 from multifocal.exchange.fhir.elements import (
+    ABSENT,
     Collection,
     Dosage,
     Period,
@@ -27,6 +28,8 @@ from multifocal.model.record import Modality, Patient
 Days = tuple[Day | None, Day | None]
 """When something was or began, and when it ended."""
 UNDATED: Days = (None, None)
+LINKS = ("report", "study")
+"""Names that stand for the day of what a resource hangs together with."""
 
 
 class Study(NamedTuple):
@@ -57,6 +60,8 @@ class Chart(msgspec.Struct):
     """Paths of resources of which it was said that they were not read."""
     refused: set[str] = set()
     """Paths of resources that an issue says were left out."""
+    asked: frozenset[str] = frozenset()
+    """Paths of resources whose day is being asked for: none has its day from itself."""
     seen: set[str] = set()
     """Paths of studies of which something was read."""
 
@@ -64,9 +69,9 @@ class Chart(msgspec.Struct):
         """Put a resource that was decoded on the chart, under a path of its own."""
         self.items[path] = item if item.path == path else msgspec.structs.replace(item, path=path)
 
-    def quiet(self) -> "Chart":
-        """Give the same chart with an issue log that nobody reads."""
-        return msgspec.structs.replace(self, log=IssueLog())
+    def quiet(self, asked: str = "") -> "Chart":
+        """Give the same chart with an issue log that nobody reads, to ask it for another day."""
+        return msgspec.structs.replace(self, log=IssueLog(), asked=self.asked | {asked})
 
     def path_of(self, reference: Reference, container: str) -> str:
         """Give the path of what a resource refers to; ``#id`` is something that it contains."""
@@ -102,23 +107,24 @@ class Chart(msgspec.Struct):
     def when(self, names: Iterable[str], item: Item) -> Days:
         """Give when it was, and when it ended: the first of some elements that says so."""
         for name in names:
-            held = self._held(name, item)
-            if held != UNDATED:
+            value = None if name in LINKS else getattr(item.resource, name)
+            if type(value) is str:
+                held: Days = self.day(value, item.where, name), None
+            elif value is None and name not in LINKS:
+                continue
+            else:
+                held = self._held(name, value, item)
+            if held[0] is not None or held[1] is not None:
                 return held
         return UNDATED
 
-    def _held(self, name: str, item: Item) -> Days:
+    def _held(self, name: str, value: Any, item: Item) -> Days:
         where = item.where
         if name == "report":
             return self._of_other(self.items.get(self.reports.get(item.path, "")))
         if name == "study":
             study = self.studies.get(item.path)
             return (study.day if study else None), None
-        value = getattr(item.resource, name, None)
-        if value is None:
-            return UNDATED
-        if type(value) is str:
-            return self.day(value, where, name), None
         match value:
             case Period() as period:
                 return self._period(period, where, name)
@@ -143,11 +149,11 @@ class Chart(msgspec.Struct):
 
     def _of_other(self, item: Item | None) -> Days:
         """Give the day on which another resource was; its faults are told where it is read."""
-        if item is None:
+        if item is None or item.path in self.asked:
             return UNDATED
         view = VIEWS[item.kind]
         names = [name for name in (*view.onset, *view.day) if name != "report"]
-        return self.quiet().when(names, item)[0], None
+        return self.quiet(item.path).when(names, item)[0], None
 
     def _period(self, period: Period | None, where: str, element: str) -> Days:
         if period is None:
@@ -176,7 +182,7 @@ class Chart(msgspec.Struct):
 
     def sites(self, bodies: msgspec.Raw, thing: Words, where: str) -> tuple[Site, ...]:
         """Give where something is, noting what is wrong about that."""
-        each = tuple(words_of(one) for one in each_of(bodies))
+        each = () if bodies is ABSENT else tuple(words_of(one) for one in each_of(bodies))
         placed = self.reader.places.placed(each, thing)
         for fault in placed.faults:
             self.log.warning(where, fault)

@@ -4,17 +4,19 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Protocol
 
-from multifocal.exchange.fhir.bundle import Item, line_of, owner_in
+from multifocal.exchange.fhir.bundle import (
+    DECODING_FAULTS,
+    Item,
+    left_out,
+    lines_of,
+    owner_in,
+)
 from multifocal.exchange.fhir.views import DECODERS
 from multifocal.exchange.issue_log import IssueLog
 
 OTHERS = "is about another patient or none, and was left out"
 SHARED = ("Medication", "Specimen")
 """What resources of a child refer to, and which may name no child themselves."""
-
-
-PLACE = 3
-"""Numbers that say where a line stands: of which file, which line, from which byte."""
 
 
 class Held(Protocol):
@@ -57,50 +59,53 @@ class Shelves:
     def __init__(self, files: Iterable[tuple[str, IO[bytes]]], log: IssueLog) -> None:
         """Go through files, each with its name, once; broken lines are noted."""
         self._files: list[tuple[str, IO[bytes]]] = []
-        self._lines: dict[str, array[int]] = {}
+        self._runs: dict[str, array[int]] = {}
+        """By owner, runs of lines: of which file, from which line, how many; from and to where."""
         self._shared: list[Item] = []
         patients: dict[str, None] = {}
         for name, file in files:
-            start = 0
+            start, end, last, run = 0, 0, "", array("Q")
             for number, line in enumerate(file, start=1):
-                kind, owner = owner_in(line, f"{name} line {number}", log)
+                start, end = end, end + len(line)
+                try:
+                    kind, owner = owner_in(line)
+                except DECODING_FAULTS as fault:
+                    if not line.isspace():
+                        log.warning(f"{name} line {number}", left_out(fault))
+                    continue
+                if kind in SHARED:
+                    self._shared += lines_of(line, name, log, first=number)
+                    last = ""
+                elif owner and owner == last and run[-1] == start:
+                    run[-1], run[-3] = end, run[-3] + 1
+                elif owner:
+                    run = self._runs.setdefault(owner, array("Q"))
+                    run.extend((len(self._files), number, 1, start, end))
+                    last = owner
                 if kind == "Patient" and owner:
                     patients[owner] = None
-                elif kind in SHARED:
-                    item = line_of(line, f"{name} line {number}", log)
-                    self._shared += [item] if item is not None else []
-                    owner = ""
-                if owner:
-                    place = (len(self._files), number, start)
-                    self._lines.setdefault(owner, array("Q")).extend(place)
-                start += len(line)
             self._files.append((name, file))
-        self.people = list(patients) or [one for one in self._lines if is_person(one)]
-        for owner in self._lines.keys() - set(self.people):
-            log.warning("resource", OTHERS, count=len(self._lines[owner]) // PLACE)
+        self.people = list(patients) or [one for one in self._runs if is_person(one)]
+        for owner in self._runs.keys() - set(self.people):
+            log.warning("resource", OTHERS, count=sum(self._runs[owner][2::5]))
 
     def of(self, person: str, log: IssueLog) -> list[Item]:
         """Read the resources of a person from their lines, with those that all share."""
         return [*self._own(person, log), *self._shared]
 
     def _own(self, person: str, log: IssueLog) -> Iterator[Item]:
-        places = self._lines.get(person, array("Q"))
-        for at in range(0, len(places), PLACE):
-            name, file = self._files[places[at]]
-            file.seek(places[at + 2])
-            item = line_of(file.readline(), f"{name} line {places[at + 1]}", log)
-            if item is not None:
-                yield item
+        runs = iter(self._runs.get(person, ()))
+        for place, number, _, start, end in zip(runs, runs, runs, runs, runs, strict=True):
+            name, file = self._files[place]
+            file.seek(start)
+            yield from lines_of(file.read(end - start), name, log, first=number)
 
 
 def people_of(items: Iterable[Item]) -> list[str]:
     """Give whose resources these are: every Patient, or whoever is named if there is none."""
     items = tuple(items)
-    patients = dict.fromkeys(item.keys[0] for item in items if item.kind == "Patient" and item.keys)
-    if patients:
-        return list(patients)
-    if any(item.kind == "Patient" for item in items):
-        return [""]
+    if patients := [item for item in items if item.kind == "Patient"]:
+        return list(dict.fromkeys(item.keys[0] for item in patients if item.keys)) or [""]
     named = (item.subject for item in items if item.kind in DECODERS)
     return list(dict.fromkeys(one for one in named if is_person(one)))
 

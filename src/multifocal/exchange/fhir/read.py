@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from multifocal.exchange.fhir.bundle import (
     is_doubled,
     item_of,
     items_of,
+    key_of,
     shown_kind,
     standing,
 )
@@ -21,7 +23,16 @@ from multifocal.exchange.fhir.coded import SEXES, words_of
 from multifocal.exchange.fhir.elements import ABSENT
 from multifocal.exchange.fhir.people import OTHERS, Held, aliases_of, owner_of, people_of
 from multifocal.exchange.fhir.statements import DOUBLED, UNKNOWN_MODIFIER, assertions_of
-from multifocal.exchange.fhir.views import DECODERS, TABLE, HumanName, Patient, Resource
+from multifocal.exchange.fhir.views import (
+    DECODERS,
+    TABLE,
+    VIEWS,
+    HumanName,
+    Patient,
+    Reading,
+    Resource,
+    reading,
+)
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.reader import Reader, reader_of
 from multifocal.knowledge.load import Knowledge
@@ -36,20 +47,37 @@ FUTURE = (
     "a date lies in the future, long after all others, and was taken as not known. Check the dates."
 )
 SILENT = TABLE.silent["types"]
+SAYING_NOTHING = SILENT | {"Patient"}
+"""Types of resource that make no assertion."""
 MANY = 2
 RANKS = {"preliminary": 0, "final": 1, "amended": 2, "corrected": 2}
 """States of a result; of two of one moment, the higher stands."""
 USES = ("official", "usual")
-MARKS = {
-    kind: tuple(
-        (element, begins.encode(), release)
-        for release, shapes in TABLE.foreign.items()
-        for shape in shapes.get(kind, ())
+Marks = tuple[tuple[tuple[bytes, str], ...], Reading, tuple[Any, ...]]
+
+
+def _marks(kind: str) -> Marks:
+    """Give the elements of other releases that a type may have, and how they begin if that tells.
+
+    With them: what reads these elements, and what it gives of a resource that has none.
+    """
+    shapes = [
+        (element, (begins.encode(), release))
+        for release, by_kind in TABLE.foreign.items()
+        for shape in by_kind.get(kind, ())
         for element, _, begins in [shape.partition(" ")]
-    )
-    for kind in DECODERS
+    ]
+    read = reading([name for name, _ in shapes])
+    return tuple(mark for _, mark in shapes), read, read(DECODERS[kind].type())
+
+
+_STATUSES = {
+    (kind, status): release
+    for release, by_kind in TABLE.foreign_status.items()
+    for kind, statuses in by_kind.items()
+    for status in statuses
 }
-"""By resource type: elements of other releases of FHIR, and how they begin where that tells."""
+MARKS = {kind: _marks(kind) for kind in VIEWS}
 FOREIGN = (
     "has the shape of FHIR {}, not R4; what both have in common was read. Export it as FHIR R4."
 )
@@ -86,12 +114,12 @@ def read_items(
 
 def read_each(held: Held, log: IssueLog, *, knowledge: Knowledge) -> Iterator[Record]:
     """Read the resources of many patients, one record after the other."""
-    reader = reader_of(knowledge)
+    reader, shared = reader_of(knowledge), log.issues()
     with forgetting():
         for person in held.people:
             own = IssueLog()
             record = _record(person, held.of(person, own), own, reader)
-            yield msgspec.structs.replace(record, issues=(*log.issues(), *record.issues))
+            yield msgspec.structs.replace(record, issues=(*shared, *record.issues))
 
 
 def _record(person: str, items: Iterable[Item], log: IssueLog, reader: Reader) -> Record:
@@ -109,24 +137,17 @@ def _record(person: str, items: Iterable[Item], log: IssueLog, reader: Reader) -
     return Record(child, tuple(kept), log.issues(), log.unread(), counts)
 
 
-def _counted(items: Iterable[Item], facts: Iterable[Fact], chart: Chart) -> Resources:
+def _counted(items: Sequence[Item], facts: Iterable[Fact], chart: Chart) -> Resources:
     """Count the resources of which all, something, or nothing was read."""
     gave = {fact.origin.resource.partition("#")[0] for fact in facts}
-    counts = Counter(
-        ("partly" if item.path in gave else "unread")
-        if item.where in chart.log.places or not _is_decoded(item, chart)
-        else "read"
+    lost = [
+        item.path in gave
         for item in items
-    )
-    return Resources(**counts)
-
-
-def _is_decoded(item: Item, chart: Chart) -> bool:
-    return item.kind in ("Patient", *SILENT) or item.path in chart.items
-
-
-def _is_known(item: Item) -> bool:
-    return item.kind in DECODERS or item.kind in SILENT
+        if item.where in chart.log.places
+        or (item.path not in chart.items and item.kind not in SAYING_NOTHING)
+    ]
+    partly = sum(lost)
+    return Resources(len(items) - len(lost), partly, len(lost) - partly)
 
 
 def _own(
@@ -137,7 +158,7 @@ def _own(
     aliases = aliases_of(items)
     for item in items:
         owner = owner_of(item, aliases)
-        if not owner or owner == person or (item.kind not in DECODERS and not item.subject):
+        if owner == person or not owner:
             yield item
         elif owner not in people:
             log.warning(item.where, OTHERS)
@@ -151,7 +172,8 @@ def _decode(items: Iterable[Item], chart: Chart) -> list[Patient]:
     for item in items:
         resource = item.resource
         if resource is None:
-            unused[shown_kind(item.kind)] += not _is_known(item)
+            if item.kind not in DECODERS and item.kind not in SILENT:
+                unused[shown_kind(item.kind)] += 1
         elif resource.modifierExtension or resource.implicitRules:
             chart.log.warning(item.where, UNKNOWN_MODIFIER)
         elif isinstance(resource, Patient):
@@ -164,15 +186,17 @@ def _decode(items: Iterable[Item], chart: Chart) -> list[Patient]:
                 foreign.setdefault(release, item)
             path = item.path if item.path not in chart.items else f"{item.path}~{item.where}"
             chart.add(item, path)
-            chart.paths.update(dict.fromkeys(item.keys, path))
+            if resource.id:
+                chart.paths[item.path] = path
+            if item.url:
+                chart.paths[key_of(item.url)] = path
             for raw in resource.contained or ():
                 _contain(raw, item, chart)
     for release, item in foreign.items():
         chart.log.warning(item.where, FOREIGN.format(release))
     for kind, count in unused.items():
-        if count:
-            why = "is a type of resource that is not used"
-            chart.log.not_read(NotRead("resource", kind, kind, why=why, count=count))
+        why = "is a type of resource that is not used"
+        chart.log.not_read(NotRead("resource", kind, kind, why=why, count=count))
     return patients
 
 
@@ -191,17 +215,16 @@ def _contain(raw: msgspec.Raw, item: Item, chart: Chart) -> None:
 
 def _release(kind: str, resource: Resource) -> str | None:
     """Give the release of FHIR that a resource looks like, if it is not R4."""
-    for element, begins, release in MARKS.get(kind, ()):
-        value = getattr(resource, element)
-        if value is not None and value is not ABSENT:
+    marks, read, unmarked = MARKS[kind]
+    if (values := read(resource)) == unmarked:
+        return _STATUSES.get((kind, getattr(resource, "status", None) or ""))
+    for (begins, release), value in zip(marks, values, strict=True):
+        if value is not None and value != ABSENT:
             raw = bytes(value) if isinstance(value, msgspec.Raw) else b""
             inside = begins.startswith(b"~") and begins[1:] in raw
             if not begins or inside or raw.startswith(begins):
                 return release
-    for release, states in TABLE.foreign_status.items():
-        if kind in states and getattr(resource, "status", None) in states[kind]:
-            return release
-    return None
+    return _STATUSES.get((kind, getattr(resource, "status", None) or ""))
 
 
 # --- The child ---

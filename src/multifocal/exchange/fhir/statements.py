@@ -1,18 +1,19 @@
 """FHIR resources to assertions, by the table of views; only what a row can't say stands here."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from multifocal.exchange import answers
 from multifocal.exchange.assertions import NOWHERE, Assertion, Section, narrative_of
 from multifocal.exchange.body_sites import common_place
+from multifocal.exchange.cache import cached
 from multifocal.exchange.documents import Unreadable, language_of, text_of
 from multifocal.exchange.facts import DONE, END_OF_RECORD, NUMBERS
 from multifocal.exchange.fhir import elements as fhir
 from multifocal.exchange.fhir.bundle import Item, is_doubled
-from multifocal.exchange.fhir.chart import Chart, Study
+from multifocal.exchange.fhir.chart import UNDATED, Chart, Study
 from multifocal.exchange.fhir.coded import (
     amount_between,
     amount_in,
@@ -24,12 +25,13 @@ from multifocal.exchange.fhir.coded import (
     words_of,
 )
 from multifocal.exchange.fhir.elements import ABSENT
-from multifocal.exchange.fhir.views import TABLE, VIEWS, View
+from multifocal.exchange.fhir.views import CODED, REFERRING, TABLE, VIEWS, View
 from multifocal.exchange.numbers import Amount
-from multifocal.exchange.reader import NOTHING
-from multifocal.exchange.titles import agreed, title_of
+from multifocal.exchange.reader import NOTHING, Looked, Reader
+from multifocal.exchange.titles import agreed, kind_of, title_of
 from multifocal.exchange.vocabulary import OWN, Code
-from multifocal.exchange.words import Words
+from multifocal.exchange.words import NO_WORDS, Words
+from multifocal.knowledge.entries import ReportKind
 from multifocal.model.anatomy import Site
 from multifocal.model.day import Day
 from multifocal.model.issue import Level
@@ -77,7 +79,7 @@ def _tell_silent(found: Iterable[Assertion], chart: Chart) -> None:
         members = getattr(resource, "hasMember", None) or getattr(resource, "result", None)
         wanted = len(members) if isinstance(members, tuple) else 1
         if sum(1 for _ in chart.referred(members, path)) < wanted:
-            _not_read(_about(item, chart), path, chart, NOTHING_SAID)
+            _not_read(_known(item, chart).about, path, chart, NOTHING_SAID)
 
 
 # --- How resources hang together ---
@@ -86,7 +88,7 @@ def _tell_silent(found: Iterable[Assertion], chart: Chart) -> None:
 def _link(chart: Chart) -> None:
     """Note which study each observation was made on, and which report gives it."""
     reporting = [item for item in chart.items.values() if VIEWS[item.kind].reports]
-    standing = {item.path for item in reporting if "leave_out" not in _effects(item)}
+    standing = {one.path for one in reporting if "leave_out" not in _known(one, chart).effects}
     for item in sorted(reporting, key=lambda one: hasattr(one.resource, "imagingStudy")):
         if item.path in standing and (study := _study_of(item, chart)) is not None:
             chart.studies[item.path] = study
@@ -114,21 +116,21 @@ def _study_of(item: Item, chart: Chart) -> Study | None:
     """Give the imaging study that a resource is or reports; `None` when it is none."""
     view, resource = VIEWS[item.kind], item.resource
     linked = chart.studies.get(chart.study_path(getattr(resource, "imagingStudy", None), item.path))
-    words = _about(item, chart)
-    title = title_of(words, chart.reader.knowledge)
+    known = _known(item, chart)
     series = getattr(resource, "series", None) or ()
     is_image = (
         item.kind == "ImagingStudy"
         or linked is not None
-        or title.kind == "imaging"
-        or "imaging" in _categories(item)
+        or known.kind == "imaging"
+        or "imaging" in known.categories
     )
-    if not is_image or title.kind == "pathology":
+    if not is_image or known.kind == "pathology":
         return None
+    title = title_of(known.about, chart.reader.knowledge)
     modality = (
         title.modality or _modality(resource, series) or (linked.modality if linked else None)
     )
-    sites = _imaged(series, words, chart) or title.place
+    sites = _imaged(series, known.about, chart) or title.place
     if sites in ((), NOWHERE) and linked is not None:
         sites = linked.sites
     names = [name for name in view.day if name not in ("study", "issued")]
@@ -158,17 +160,66 @@ def _imaged(series: Iterable[fhir.Series], thing: Words, chart: Chart) -> tuple[
 # --- What one view gives ---
 
 
-def _categories(item: Item) -> frozenset[str]:
-    """Give what the category of a resource says of it, where its view has one."""
-    return category_of(getattr(item.resource, VIEWS[item.kind].category, None))
+class Known(NamedTuple):
+    """What the codes of a resource say, of whichever child and day it is."""
+
+    about: Words
+    """What it is about; where it refers to another one, what that is about."""
+    looked: Looked
+    """The same as one of our concepts."""
+    kind: ReportKind
+    """Of which kind a report of this title is."""
+    effects: Mapping[str, str]
+    """What its codes make of the statement, each with what says so."""
+    categories: frozenset[str]
+    """What its category says of it."""
+    seen: Words
+    """By what method what was seen."""
+    seen_in: ReportKind
+    """Of which kind that is."""
+    matters: str
+    """What in its names may matter, where they are none of ours."""
 
 
-def _effects(item: Item) -> dict[str, str]:
+def _known(item: Item, chart: Chart) -> Known:
+    """Give what the codes of a resource say; resources with the same codes are read once."""
+    coded = CODED[item.kind](item.resource)
+    values = [bytes(one) if type(one) is msgspec.Raw else one for one in coded]
+    known = _known_by(chart.reader, item.kind, *values)
+    if not known.about.codes:
+        for name in REFERRING[item.kind]:
+            for there in chart.referred(getattr(item.resource, name), item.path):
+                about = words_of(getattr(there.resource, "code", None))
+                return known._replace(about=about, looked=chart.reader.match(about))
+    return known
+
+
+@cached(most=16384)
+def _known_by(reader: Reader, kind: str, *values: Any) -> Known:
+    view = VIEWS[kind]
+    raw = (msgspec.Raw(one) if type(one) is bytes else one for one in values)
+    held = dict(zip(view.coded, raw, strict=True))
+    about = words_of(*(held[name] for name in view.about))
+    looked = reader.match(about)
+    seen = words_of(held.get("method"), held.get("code")) if view.value else NO_WORDS
+    return Known(
+        about,
+        looked,
+        kind_of(about, reader.knowledge) if view.reports or view.value else "other",
+        _effects(view, held),
+        category_of(held.get(view.category)),
+        seen,
+        kind_of(seen, reader.knowledge) if view.value else "other",
+        reader.danger(about.texts) if view.value and looked is NOTHING else "",
+    )
+
+
+def _effects(view: View, held: Mapping[str, Any]) -> dict[str, str]:
     """Give what the codes of a resource make of its statement, each with what says so."""
     found: dict[str, str] = {}
-    for one in VIEWS[item.kind].where:
-        value = getattr(item.resource, one.element)
-        if value is None or value is ABSENT:
+    for one in view.where:
+        value = held[one.element]
+        if value is None or value == ABSENT:
             continue
         if type(value) is str and not one.words:
             if value in one.codes:
@@ -182,25 +233,15 @@ def _effects(item: Item) -> dict[str, str]:
     return found
 
 
-def _about(item: Item, chart: Chart) -> Words:
-    """Give what a resource is about; where it refers to another one, what that is about."""
-    named = [getattr(item.resource, name, None) for name in VIEWS[item.kind].about]
-    own = words_of(*named)
-    if own.codes:
-        return own
-    there = next((other for one in named for other in chart.referred(one, item.path)), None)
-    return own if there is None else words_of(getattr(there.resource, "code", None))
-
-
 def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
     """Give the assertions of a resource, or tell why it makes none."""
     view, resource = VIEWS[item.kind], item.resource
-    about = _about(item, chart)
-    effects = _effects(item)
-    if view.value and "leave_out" not in effects and _is_mute(resource, about, chart):
-        _not_read(about, item.path, chart)
+    known = _known(item, chart)
+    about, effects = known.about, known.effects
+    may_count = "leave_out" in effects or known.looked is not NOTHING
+    if view.value and not may_count and _is_mute(resource):
+        _tell(view.kind, about, item.path, chart, UNKNOWN_NAME, known.matters)
         return
-    may_count = "leave_out" in effects or chart.reader.match(about) != NOTHING
     if may_count and item.kind in DOUBTED and is_doubled(item):
         chart.log.error(item.where, DOUBLED)
         chart.refused.add(item.path)
@@ -215,20 +256,23 @@ def _viewed(item: Item, chart: Chart) -> Iterator[Assertion]:
     if view.repeat:
         yield from _answers(resource, base, chart)
     elif view.reports:
-        yield from _reported(item, about, base, chart)
+        yield from _reported(item, known, base, chart)
+    elif view.value:
+        yield from _observed(resource, known, base, chart)
     else:
         yield from _rows(view, resource, about, base, chart)
     for name in view.unread:
         if getattr(resource, name):
             why = f"its {name} is told in words that are not read"
             _tell("answer", about, item.path, chart, why)
-    for note in _notes(view, resource):
-        noted = msgspec.structs.replace(base, day=base.day or base.recorded)
-        yield from _narrated(note, about, None, noted, chart, kind="document", quiet=True)
+    noted = resource.text is not None or (view.notes and resource.note is not None)
+    for note in _notes(view, resource) if noted else ():
+        there = msgspec.structs.replace(base, day=base.day or base.recorded)
+        yield from _narrated(note, about, None, there, chart, kind="document", quiet=True)
 
 
-def _is_mute(resource: Any, about: Words, chart: Chart) -> bool:
-    """Whether it is a number under a name that is none of ours, with no word beside it."""
+def _is_mute(resource: Any) -> bool:
+    """Whether it is a number with no word beside it."""
     return (
         resource.value_string is None
         and resource.value_boolean is None
@@ -236,16 +280,15 @@ def _is_mute(resource: Any, about: Words, chart: Chart) -> bool:
         and resource.component is None
         and resource.note is None
         and resource.text is None
-        and chart.reader.match(about) == NOTHING
     )
 
 
-def _base(item: Item, effects: dict[str, str], chart: Chart) -> Assertion:
+def _base(item: Item, effects: Mapping[str, str], chart: Chart) -> Assertion:
     """Give what all assertions of a resource have in common: its days and its state."""
     view = VIEWS[item.kind]
-    onset, ended = chart.when(view.onset, item)
+    onset, ended = chart.when(view.onset, item) if view.onset else UNDATED
     day, over = (onset, ended) if onset else chart.when(view.day, item)
-    stop, _ = chart.when(view.ended, item)
+    stop, _ = chart.when(view.ended, item) if view.ended else UNDATED
     same = view.recorded == view.day
     recorded = day if same else chart.when(view.recorded, item)[0]
     present = "absent" not in effects
@@ -260,7 +303,7 @@ def _base(item: Item, effects: dict[str, str], chart: Chart) -> Assertion:
     if item.kind in view.once:
         ended = ended or day
     return Assertion(
-        about=Words(),
+        about=NO_WORDS,
         state="uncertain" if "uncertain" in effects else view.state if present else "absent",
         day=day,
         onset=onset is not None,
@@ -279,9 +322,6 @@ def _rows(
     if view.concept:
         own = chart.reader.own(ConceptId(view.concept))
         yield msgspec.structs.replace(base, about=own, text=about.text)
-    if view.value:
-        yield from _observed(view, resource, about, base, chart)
-        return
     beside = words_of(getattr(resource, view.beside, None)).text if view.beside else ""
     for name in view.each:
         held = getattr(resource, name) if name else (resource,)
@@ -354,38 +394,38 @@ def _mentioned(view: View, words: Words, chart: Chart) -> Words:
 # --- Observations ---
 
 
-def _observed(
-    view: View, resource: Any, about: Words, base: Assertion, chart: Chart
-) -> Iterator[Assertion]:
+def _observed(resource: Any, known: Known, base: Assertion, chart: Chart) -> Iterator[Assertion]:
     """Give an observation and its components."""
-    if _is_about_other(resource, base, chart):
+    about, categories = known.about, known.categories
+    if resource.focus is not None and _is_about_other(resource):
         chart.log.warning(
             base.where, "is about someone or something else than the child and was left out"
         )
         chart.refused.add(base.resource)
         return
-    categories = category_of(resource.category)
-    study = _seen_on(resource, categories, base, chart)
+    study = _seen_on(resource, known, base, chart)
     linked = base.resource in chart.studies or resource.partOf or resource.derivedFrom
     examined = bool(linked) or (
         not about.codes if resource.category is ABSENT else "examination" in categories
     )
-    base = msgspec.structs.replace(
-        base,
-        modality=study.modality if study else None,
-        sites=common_place(study.sites) if study else NOWHERE,
-        examined=examined,
-    )
-    section = _section(about, categories, chart, is_image=study is not None)
+    if study is not None or examined:
+        base = msgspec.structs.replace(
+            base,
+            modality=study.modality if study else None,
+            sites=common_place(study.sites) if study else NOWHERE,
+            examined=examined,
+        )
+    section = _section(known, is_image=study is not None)
     for part in (resource, *(resource.component or ())):
         words = about if part is resource else words_of(part.code)
-        if getattr(part, "modifier_extension", None):
+        if part is not resource and part.modifier_extension:
             chart.log.warning(base.where, UNKNOWN_MODIFIER)
             continue
-        for document in _document(part.value_attachment):
-            yield from _narrated(document, words, section, base, chart, kind="report")
-        text = part.value_string or words_of(part.value_codeable_concept).text
-        if section is not None and text and _is_narrative(part, chart):
+        if part.value_attachment is not None:
+            for document in _document(part.value_attachment):
+                yield from _narrated(document, words, section, base, chart, kind="report")
+        text = part.value_string or words_of(part.value_codeable_concept).text if section else ""
+        if text and _is_narrative(part, chart):
             if study is not None and base.resource not in chart.studies and not linked:
                 yield from _made(study, about, base, chart)
             yield from _narrated(text, words, section, base, chart, kind="report")
@@ -393,10 +433,10 @@ def _observed(
         yield from _valued(part, words, resource, base, chart)
 
 
-def _is_about_other(resource: Any, base: Assertion, chart: Chart) -> bool:
+def _is_about_other(resource: Any) -> bool:
     """Whether its focus is another being: a condition or tumour of the child is the child's own."""
     focus = resource.focus
-    for one in focus if isinstance(focus, tuple) else (focus,) if focus else ():
+    for one in focus if isinstance(focus, tuple) else (focus,):
         kind = (one.reference or "").rpartition("/")[0].rpartition("/")[2]
         if kind not in VIEWS and kind != "Patient":
             return True
@@ -411,20 +451,19 @@ def _is_narrative(part: Any, chart: Chart) -> bool:
     return known is None and vocabulary.answer(said.codes, said.texts) is None
 
 
-def _seen_on(
-    resource: Any, categories: frozenset[str], base: Assertion, chart: Chart
-) -> Study | None:
+def _seen_on(resource: Any, known: Known, base: Assertion, chart: Chart) -> Study | None:
     """Give the imaging study on which something was seen: by reference, else by method or name."""
-    for reference in (resource.partOf, resource.derivedFrom):
+    for reference in filter(None, (resource.partOf, resource.derivedFrom)):
         if path := chart.study_path(reference, base.resource):
             chart.seen.add(path)
             return chart.studies[path]
     if (study := chart.studies.get(base.resource)) is not None:
         chart.seen.add(chart.reports.get(base.resource, ""))
         return study
-    title = title_of(words_of(resource.method, resource.code), chart.reader.knowledge)
-    is_image = title.kind == "imaging" or "imaging" in categories
-    return Study(title.modality, title.place or NOWHERE, None) if is_image else None
+    if known.seen_in != "imaging" and "imaging" not in known.categories:
+        return None
+    title = title_of(known.seen, chart.reader.knowledge)
+    return Study(title.modality, title.place or NOWHERE, None)
 
 
 def _valued(
@@ -433,7 +472,7 @@ def _valued(
     """Give a question with its value; one that is only a group of others has none."""
     value, began = _value_of(part, base, chart)
     level = level_in(part.interpretation)
-    if value is None:
+    if value is None and part.interpretation is not ABSENT:
         words = words_of(part.interpretation)
         if chart.reader.vocabulary.answer(words.codes, words.texts) is not None:
             value = words
@@ -539,12 +578,12 @@ def _asked(item: fhir.Item) -> Words:
 # --- Reports, studies, documents ---
 
 
-def _reported(item: Item, about: Words, base: Assertion, chart: Chart) -> Iterator[Assertion]:
+def _reported(item: Item, known: Known, base: Assertion, chart: Chart) -> Iterator[Assertion]:
     """Give a report: the study or test that it reports, its coded conclusions, and its texts."""
-    view, resource = VIEWS[item.kind], item.resource
+    view, resource, about = VIEWS[item.kind], item.resource, known.about
     study = chart.studies.get(item.path)
-    section = _section(about, _categories(item), chart, is_image=study is not None)
-    match = chart.reader.match(about).match
+    section = _section(known, is_image=study is not None)
+    match = known.looked.match
     conclusions = each_of(getattr(resource, view.conclusions, ABSENT))
     texts = _texts(view, resource)
     if study is not None:
@@ -588,12 +627,9 @@ def _kind_of(study: Study, chart: Chart) -> Words | None:
     return None if concept is None else chart.reader.own(concept.id)
 
 
-def _section(
-    about: Words, categories: frozenset[str], chart: Chart, *, is_image: bool
-) -> Section | None:
+def _section(known: Known, *, is_image: bool) -> Section | None:
     """Give whether a report is of an image or of tissue, as its title and category say."""
-    title = title_of(about, chart.reader.knowledge)
-    if title.kind == "pathology" or "biopsy" in categories:
+    if known.kind == "pathology" or "biopsy" in known.categories:
         return "biopsy"
     return "imaging" if is_image else None
 
@@ -743,10 +779,10 @@ def _tell(
     chart: Chart,
     why: str,
     matters: str = "",
-    level: Level = Level.INFO,
+    level: Level | None = None,
     section: Section | None = None,
 ) -> None:
-    """Tell that something was not read, by its own name."""
+    """Tell that something was not read, by its own name; what may matter is told louder."""
     chart.told.add(path)
     where = chart.items[path].where
     chart.log.not_read(
@@ -756,7 +792,7 @@ def _tell(
             place=where,
             matters=matters,
             why=why,
-            level=level,
+            level=level or (Level.WARNING if matters else Level.INFO),
             about=REPORTED[section],
         )
     )
@@ -766,8 +802,7 @@ def _not_read(about: Words, path: str, chart: Chart, why: str = UNKNOWN_NAME) ->
     """Tell that a resource made no assertion."""
     kind = VIEWS[chart.items[path].kind].kind
     matters = chart.reader.danger(about.texts) if why == UNKNOWN_NAME else ""
-    level = Level.WARNING if matters else Level.INFO
-    _tell(kind, about, path, chart, why, matters, level)
+    _tell(kind, about, path, chart, why, matters)
 
 
 def _with_results(found: Iterable[Assertion], chart: Chart) -> Iterator[Assertion]:

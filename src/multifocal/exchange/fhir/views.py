@@ -1,8 +1,9 @@
 """The views of `views.toml`, compiled: what to decode of a resource, and which columns it gives."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
+from operator import attrgetter
 from typing import Any, Literal, cast
 
 import msgspec
@@ -15,12 +16,14 @@ from multifocal.exchange.fhir.elements import (
     Narrative,
     Period,
     Reference,
+    References,
     Struct,
     Valued,
 )
 from multifocal.knowledge.entries import ConceptKind
 from multifocal.model.record import Modality
 
+Reading = Callable[[object], tuple[Any, ...]]
 Effect = Literal["leave_out", "absent", "uncertain", "preliminary", "over"]
 
 
@@ -77,6 +80,13 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
         return frozenset(named) - {"", "report", "study"}
 
+    @property
+    def coded(self) -> tuple[str, ...]:
+        """The elements that say what it is about, and what that makes of the statement."""
+        seen_by = ("method", "code") if self.value else ()
+        named = (*self.about, self.category, *(one.element for one in self.where), *seen_by)
+        return tuple(dict.fromkeys(filter(None, named)))
+
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
@@ -85,6 +95,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     foreign: Mapping[str, Mapping[str, tuple[str, ...]]]
     foreign_status: Mapping[str, Mapping[str, frozenset[str]]]
     category: Mapping[str, frozenset[str]]
+    types: Mapping[str, frozenset[str]]
     silent: Mapping[str, frozenset[str]]
     level: Mapping[Level, frozenset[str]]
     modality: Mapping[str, Modality]
@@ -135,6 +146,13 @@ class Patient(Resource, kw_only=True, gc=False):
     extension: tuple[Extension, ...] | None = None
 
 
+def reading(names: Sequence[str]) -> Reading:
+    """Give what reads these attributes of a value, all at once."""
+    if len(names) > 1:
+        return cast("Reading", attrgetter(*names))
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
 def _type_of(element: str) -> Any:  # Any: a type
     if element in TYPES:
         return TYPES[element]
@@ -170,6 +188,13 @@ def _struct(kind: str) -> type[Resource]:
 
 VIEWS: Mapping[str, View] = {kind: view for view in TABLE.view for kind in view.resource}
 """The view of each type of resource."""
+CODED: Mapping[str, Reading] = {kind: reading(view.coded) for kind, view in VIEWS.items()}
+"""By type of resource, what reads its coded elements."""
+REFERRING: Mapping[str, tuple[str, ...]] = {
+    kind: tuple(name for name in view.about if _type_of(name) is References)
+    for kind, view in VIEWS.items()
+}
+"""By type of resource, the elements that may refer to what it is about."""
 DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "Patient": msgspec.json.Decoder(Patient),
     **{kind: msgspec.json.Decoder(_struct(kind)) for kind in VIEWS},
