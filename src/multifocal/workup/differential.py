@@ -10,7 +10,7 @@ from multifocal.model.differential import Band, Contribution, Differential, Rank
 from multifocal.model.finding import FindingId
 from multifocal.model.issue import KnowledgeError
 from multifocal.model.record import FactId
-from multifocal.model.truth import Truth
+from multifocal.model.truth import Span, Truth, truth_of
 from multifocal.workup.find import Found
 from multifocal.workup.likelihood import (
     ABSENT,
@@ -25,14 +25,25 @@ from multifocal.workup.likelihood import (
     informative_anew,
     weighing,
 )
-from multifocal.workup.red_flags import dangers
+from multifocal.workup.red_flags import EXCLUDING, dangers
 from multifocal.workup.suppose import Answers, reached
 
 Number = TypeVar("Number", int, float)
 
 SETTING = "paediatric_rheumatology_referral"
 
-__all__ = ["SETTING", "Standing", "explain", "joined", "leads", "moved", "rank", "standing", "told"]
+__all__ = [
+    "SETTING",
+    "Standing",
+    "alone",
+    "explain",
+    "joined",
+    "leads",
+    "moved",
+    "rank",
+    "standing",
+    "told",
+]
 
 
 class Standing(NamedTuple):
@@ -71,18 +82,34 @@ def told(
     why = _abstains(found, known, knowledge)
     bands = tuple(_bands(ordered, open_, knowledge, abstained=bool(why)))
     explained = int(model.explained.value)
+    ranked = tuple(
+        _ranked(one, band, at, found, knowledge, explained=place < explained or one.is_ours)
+        for place, (one, band) in enumerate(zip(ordered, bands, strict=True))
+    )
     return Differential(
         setting=setting,
-        ranked=tuple(
-            _ranked(one, band, at, found, knowledge, explained=place < explained or one.is_ours)
-            for place, (one, band) in enumerate(zip(ordered, bands, strict=True))
-        ),
+        ranked=ranked,
         abstained=bool(why),
         why=why,
         cannot_be_excluded=tuple(open_),
         published_share=_published(at),
         known=known,
+        alone="" if why else alone(ranked, found, knowledge),
     )
+
+
+def alone(ranked: Sequence[Ranked], found: Found, knowledge: Knowledge) -> str:
+    """Give the condition that leads alone, so that the work-up calls it; empty where none does.
+
+    It is the first, unless a finding that excludes a condition speaks against it.
+    """
+    first = ranked[0].condition
+    against = knowledge.conditions_by_id[first].rule_out
+    excluded = any(
+        sign.strength in EXCLUDING and truth_of(Span(*found.words[sign.finding])) is sign.present
+        for sign in against
+    )
+    return "" if excluded else first
 
 
 def standing(found: Found, *, setting: str, knowledge: Knowledge) -> Standing:
