@@ -109,7 +109,10 @@ ALLOWED: dict[str, dict[float, str]] = {
         4: "how many versions of the knowledge are kept ready",
         10: "shares are powers of ten",
     },
-    "workup/differential.py": {10: "shares are powers of ten"},
+    "workup/differential.py": {
+        10: "shares are powers of ten",
+        4: "how many versions of the knowledge are kept ready",
+    },
     "workup/likelihood.py": {
         1000: "weights in a decade",
         1.645: "standard deviations to each side of a 90 % interval",

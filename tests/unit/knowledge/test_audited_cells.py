@@ -68,7 +68,7 @@ def test_what_was_worked_out_from_a_count_is_derived(
 
 def test_the_cohort_that_prints_its_limit_of_the_crp_is_among_those_above_5() -> None:
     # 44.8 % of 87 above 5 mg/L: 39, the only whole number that rounds so
-    rows = {cell.source.id: (cell.k, cell.n) for cell in cells("cmo", "crp_gt_5")}
+    rows = {str(cell.source.id): (cell.k, cell.n) for cell in cells("cmo", "crp_gt_5")}
     assert rows["ulu-2023"] == (39, 87)
     assert [k for k in range(88) if round(100 * k / 87, 1) == 44.8] == [39]
     assert [k for k in range(88) if round(100 * k / 87, 1) == 60.9] == [53]

@@ -6,7 +6,7 @@ from multifocal.knowledge.load import load
 from multifocal.model.source import Certainty
 
 KNOWLEDGE = load()
-CELLS = {(one.condition, one.finding): one for one in KNOWLEDGE.differential.cells}
+CELLS = {(one.condition, str(one.finding)): one for one in KNOWLEDGE.differential.cells}
 CLASSES = {one.id: one.share for one in KNOWLEDGE.differential.classes}
 WITHOUT_LESION = (
     "chilblains_frostbite",
