@@ -109,7 +109,10 @@ ALLOWED: dict[str, dict[float, str]] = {
         4: "how many versions of the knowledge are kept ready",
         10: "shares are powers of ten",
     },
-    "workup/differential.py": {10: "shares are powers of ten"},
+    "workup/differential.py": {
+        10: "shares are powers of ten",
+        4: "how many versions of the knowledge are kept ready",
+    },
     "workup/likelihood.py": {
         1000: "weights in a decade",
         1.645: "standard deviations to each side of a 90 % interval",
@@ -126,6 +129,9 @@ ALLOWED: dict[str, dict[float, str]] = {
         4: "in the formula of Wilson's interval",
         10: "bins of the calibration",
         0.95: "level of the intervals",
+        2000: "sets of answers that are simulated",
+        31: "bits of the numbers that are drawn",
+        48271: "of the generator of what is simulated",
     },
     "workup/validate.py": {
         3: "places of a ranking that count as the first",

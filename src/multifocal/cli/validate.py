@@ -98,7 +98,7 @@ def validated(
     """Try the work-up on every case, with the parts hidden; beside it with each part hidden, and in
     each setting.
     """
-    from multifocal.workup.validate import try_out, validation
+    from multifocal.workup.validate import try_out, validation, without_facts
 
     @cache
     def tried(hidden: "tuple[Masked, ...]") -> "tuple[tuple[Trial, ...], tuple[CaseResult, ...]]":
@@ -119,6 +119,7 @@ def validated(
         masked=masked,
         others=others,
         settings=settings,
+        bare=try_out(without_facts(trials), knowledge=knowledge, setting=setting),
         baseline=_compared(trials, outcomes, knowledge) if other is Other.HPO else None,
     )
 
@@ -129,16 +130,21 @@ def read_trials(
     """Read cases as records with their truths, these parts hidden."""
     from multifocal.exchange.cases import read_cases
     from multifocal.model.validation import Trial
+    from multifocal.workup.validate import has_cmo
 
     return tuple(
         Trial(
             id=case.id,
             record=case.record,
             truth=case.truth,
-            is_cmo=case.is_cno,
+            is_cmo=has_cmo(case.truth, guessed=case.guessed, told=case.is_cno),
             as_of=case.as_of,
             hand=case.hand,
             source_depth=case.source_depth,
+            guessed=case.guessed,
+            decidable=case.decidable,
+            names_diagnosis=case.text_names_diagnosis,
+            blind=case.blind_top3,
         )
         for case in read_cases(cases, knowledge=knowledge, masks=masked)
     )

@@ -68,6 +68,13 @@ class CaseTold(msgspec.Struct, frozen=True):
     timeline: tuple[EventTold, ...] | None = None
     timeline_zero: Literal["first event", "presentation", "birth"] | None = None
     final_diagnosis: str | None = None
+    truth: str | None = None
+    """The condition that was found, by our id; without it, it is guessed from the wording."""
+    decidable: Literal[0, 1, 2] | None = None
+    """2: the text decides the diagnosis, 1: it gives a short list, 0: it can't be known from it."""
+    text_names_diagnosis: bool | None = None
+    blind_top3: tuple[str, ...] | None = None
+    """The first conditions, by our ids, of a reader who did not know the diagnosis."""
     is_cno: bool | None = None
     category: str | None = None
     hand_involved: bool | None = None
@@ -94,6 +101,11 @@ class Case(msgspec.Struct, frozen=True):
     source_depth: str
     as_of: date
     issues: tuple[Issue, ...]
+    guessed: bool = False
+    """Whether the truth was guessed from the wording of the published diagnosis."""
+    decidable: Literal[0, 1, 2] | None = None
+    text_names_diagnosis: bool | None = None
+    blind_top3: tuple[str, ...] = ()
 
 
 _ROWS: Mapping[str, type[msgspec.Struct]] = {

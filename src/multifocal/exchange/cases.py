@@ -172,10 +172,15 @@ def _told(
     kept = _masked(facts, masks, knowledge)
     if not kept:
         log.warning("case", "holds nothing that the work-up uses")
+    stated = told.truth is not None
+    truth = told.truth if stated else _guessed(told, knowledge)
+    if truth is not None and truth not in knowledge.conditions_by_id:
+        log.warning("case", "the truth is none of our conditions; it was taken as none")
+        truth = None
     return Case(
         id=told.id,
         record=Record(child, kept, log.issues(), log.unread()),
-        truth=_truth(told, knowledge),
+        truth=truth,
         is_cno=told.is_cno,
         category=told.category or "",
         age_years=told.age_years,
@@ -184,6 +189,10 @@ def _told(
         source_depth=told.source_depth or "",
         as_of=SEEN,
         issues=log.issues(),
+        guessed=truth is not None and not stated,
+        decidable=told.decidable,
+        text_names_diagnosis=told.text_names_diagnosis,
+        blind_top3=told.blind_top3 or (),
     )
 
 
@@ -197,7 +206,7 @@ def _birth(age: float | None) -> Day | None:
     return Day(first, after_months(SEEN, -months))
 
 
-def _truth(told: CaseTold, knowledge: Knowledge) -> str | None:
+def _guessed(told: CaseTold, knowledge: Knowledge) -> str | None:
     """Give the condition that the published diagnosis names; the first in the table wins.
 
     What stands beside it as doubted or earlier, such as "(referred as ...)", is none.

@@ -117,6 +117,7 @@ def _named(
         *(("implications.csv", one.present, name) for one in weighed.implications
           for name in (one.present, one.implies)),
         *((MODEL, "given", name) for name in (*weighed.model.given, *weighed.model.unweighed)),
+        *((MODEL, "decisive", name) for row in weighed.model.decisive for name in row),
     ]  # fmt: skip
     known, names, measured = set(findings), set(conditions), set(measures)
     for file, entry, name in wanted:
@@ -125,7 +126,9 @@ def _named(
     for single, measure in (*weighed.model.exact.items(), *weighed.model.places.items()):
         if single not in known or measure not in measured:
             yield Fault(MODEL, single, f"unknown finding, or unknown measure {measure!r}")
+    if weighed.model.seen_on_image not in measured:
+        yield Fault(MODEL, "seen_on_image", f"unknown measure {weighed.model.seen_on_image!r}")
     forms = weighed.model.forms
-    for condition in (*weighed.model.calming, *forms.keys(), *forms.values()):
+    for condition in (*weighed.model.calming, *weighed.model.apart, *forms.keys(), *forms.values()):
         if condition not in names:
             yield Fault(MODEL, condition, "unknown condition")

@@ -760,15 +760,10 @@ class CodingEntry(Entry, frozen=True, forbid_unknown_fields=True):
     urgent_title: str
     urgent_reason: str
     urgent_source: Citation
-    margin: float
-    """How many times as likely as any other condition the disease must be."""
-    margin_source: Citation
-    rival_margin: float
-    """The same beside a dangerous condition to which something points."""
-    rival_margin_source: Citation
-    margin_title: str
-    margin_reason: str
-    """``{}`` is the condition that is too near."""
+    beside_title: str
+    beside_reason: str
+    """Said when the disease is first and does not lead alone."""
+    beside_source: Citation
     provisional: str
     """Rule: whether the code stands only until tissue has been examined."""
     provisional_caution: str

@@ -105,6 +105,13 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     places: Mapping[FindingId, str]
     """Findings of a place, and the measure of trouble told there that stands in for an image."""
     calming: tuple[str, ...]
+    apart: tuple[str, ...]
+    """Dangers that are answered beside the likeliest of their category, not instead of it."""
+    decisive: tuple[tuple[FindingId, ...], ...]
+    """Findings of tissue that decide by themselves; those of an earlier row outrank later ones."""
+    seen_on_image: str
+    """The measure that tells whether an image shows a lesion; without one the disease never leads
+    alone."""
     temperature: Dial
     strength: Mapping[Literal["definitive", "strong"], Dial]
     children_behind_a_share: Dial
@@ -113,6 +120,8 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     prior_spread: Dial
     leading_within: Dial
     possible_within: Dial
+    ahead_of_dangers: Dial
+    """Decades by which the disease must be ahead of every danger to lead alone."""
     least_known: Dial
     explained: Dial
     tests_shown: Dial

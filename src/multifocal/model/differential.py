@@ -62,6 +62,8 @@ class Differential(msgspec.Struct, frozen=True):
     published_share: float
     known: int
     """Findings that are known, present or absent, and have an opinion behind them."""
+    alone: str = ""
+    """The condition that leads alone, so that the work-up calls it; empty where none does."""
 
 
 class Counterfactual(msgspec.Struct, frozen=True):

@@ -34,6 +34,14 @@ class Trial(msgspec.Struct, frozen=True):
     """The visit at which the case is told: what came later is not known yet."""
     hand: bool | None = None
     source_depth: str = ""
+    guessed: bool = False
+    """Whether the truth was guessed from the wording of the published diagnosis."""
+    decidable: Literal[0, 1, 2] | None = None
+    """2: the text decides the diagnosis, 1: it gives a short list, 0: it can't be known from it."""
+    names_diagnosis: bool | None = None
+    """Whether the text gives the answer away."""
+    blind: tuple[str, ...] = ()
+    """The first conditions of a reader who did not know the diagnosis."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -72,6 +80,11 @@ class CaseResult(msgspec.Struct, frozen=True):
     hand: bool | None
     source_depth: str
     issues: tuple[Issue, ...] = ()
+    guessed: bool = False
+    decidable: Literal[0, 1, 2] | None = None
+    names_diagnosis: bool | None = None
+    blind: tuple[str, ...] = ()
+    """These as in `Trial`."""
 
 
 class Bin(msgspec.Struct, frozen=True):
@@ -91,7 +104,11 @@ class Calibration(msgspec.Struct, frozen=True):
     error: float | None
     """Expected calibration error: mean distance of said and seen, weighted by bin."""
     by_chance: float | None
-    """The error to expect from so few answers although every probability were exactly true."""
+    """Simulated: the mean error of so many answers, were every probability exactly true."""
+    by_chance_most: float | None
+    """Simulated: 95 of 100 such sets of answers have no larger error."""
+    draws: int
+    """So many sets were simulated."""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -106,8 +123,6 @@ class Figures(msgspec.Struct, frozen=True):
     top10: Proportion
     top1_answered: Proportion
     """The same with an abstention counted as a miss."""
-    cmo_top10: Proportion
-    """Of those with the disease: in how many it was among the first ten."""
     abstained: Proportion
     sensitivity: Proportion
     specificity: Proportion
@@ -122,6 +137,18 @@ class Group(msgspec.Struct, frozen=True):
     by: str
     name: str
     figures: Figures
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """One way to answer, by its first conditions alone, on the same children as the others."""
+
+    name: str
+    """`ours`, `blind_reader`, `age_and_sex` or `always_cmo`."""
+    n: int
+    sensitivity: Proportion
+    specificity: Proportion
+    top1: Proportion
+    top3: Proportion
 
 
 class Paired(msgspec.Struct, frozen=True):
@@ -192,5 +219,11 @@ class Validation(msgspec.Struct, frozen=True):
     masks: tuple[Group, ...]
     """The figures with other parts of the record hidden."""
     outcomes: tuple[CaseResult, ...]
+    guessed: tuple[str, ...] = ()
+    """Cases whose truth was guessed from the wording of the published diagnosis."""
+    sapho: tuple[str, ...] = ()
+    """Cases with SAPHO: they count neither as having CMO nor as being without it."""
+    beside: tuple[Beside, ...] = ()
+    """A reader who did not know the diagnosis, and what needs no findings, beside this program."""
     baseline: Baseline | None = None
     schema: str = "multifocal.validation/1"

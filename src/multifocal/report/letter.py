@@ -43,7 +43,7 @@ OPEN = 2
 LAST = 99
 WITHIN = 3
 FLAGS = 2
-SEEN = frozenset({"xray", "mri", "sign", "lab"})
+SEEN = frozenset({"xray", "mri", "lab"})
 COURSE = ("symptom", "history", "course", "context")
 
 
@@ -123,11 +123,10 @@ def _impression(case: Case) -> Line:
     clauses = [*_bones(case), *_signs(leading[0], case), *_clauses(case)]
     line: list[Run] = [Run(head, "strong"), *joined(clauses, ", "), Run(".")]
     if open_:
-        key = "stays_open" if len(open_) == 1 else "stay_open"
-        named = [_brief(one.name, place) for place, one in enumerate(open_[:OPEN])]
+        named = [_brief(one.name, place=1) for one in open_[:OPEN]]
         more = len(open_) - OPEN
-        shown = words.listed([*named, *([text["more"].format(number=more)] if more > 0 else [])])
-        line.append(Run(f" {text[key].format(names=shown)}"))
+        left = [text["more"].format(number=more)] if more > 0 else []
+        line.append(Run(f" {text['open_first'].format(names=', '.join([*named, *left]))}"))
     return tuple(line)
 
 
@@ -210,7 +209,9 @@ def _sure(case: Case) -> Iterator[Text]:
         yield Text((Run(text["how_sure"], "strong"), Run(why or text["nothing_known"])), "fine")
         return
     against = tuple(_moved(leading[0], case)) if leading[0].danger == "routine" else ()
-    line = [Run(text["how_sure"], "strong"), Run(text["sure_leads"])]
+    assert differential is not None  # noqa: S101 # it has what leads
+    key = "sure_alone" if differential.alone else "sure_leads"
+    line = [Run(text["how_sure"], "strong"), Run(text[key])]
     if against:
         line += [Run(text["sure_against"]), *joined(against, ", "), Run(".")]
     yield Text(tuple(line), "fine")

@@ -17,6 +17,7 @@ from multifocal.knowledge.load import Knowledge
 from multifocal.model.issue import Issue, Level
 from multifocal.model.validation import (
     Baseline,
+    Beside,
     Calibration,
     CaseResult,
     Group,
@@ -43,8 +44,6 @@ class FigureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
     means: str
     goal: float | None = None
-    hidden: str = ""
-    """The part of the record that must be hidden for the goal to apply; empty for none."""
 
 
 class ValidationWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +52,8 @@ class ValidationWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     figure: tuple[FigureWords, ...]
     masked: Mapping[str, str]
     by: Mapping[str, str]
+    text: Mapping[str, str]
+    beside: Mapping[str, str]
     calibration: Mapping[str, str]
     safety: Mapping[str, Mapping[str, str]]
     method: tuple[Mapping[str, str], ...]
@@ -143,7 +144,8 @@ def _page(validation: Validation, knowledge: Knowledge) -> dict[str, Any]:  # An
         "n": found.n,
         "n_cmo": found.n_cmo,
         "n_mimic": found.n_mimic,
-        "n_unsaid": found.n - found.n_cmo - found.n_mimic,
+        "n_sapho": len(validation.sapho),
+        "n_unsaid": found.n - found.n_cmo - found.n_mimic - len(validation.sapho),
         "n_hand_cmo": sum(one.is_cmo is True and one.hand is True for one in outcomes),
         "n_dangerous": sum(one.dangerous for one in outcomes),
         "unnamed": sum(one.truth is None for one in outcomes),
@@ -171,6 +173,8 @@ def _page(validation: Validation, knowledge: Knowledge) -> dict[str, Any]:  # An
             ),
             _plot("CMO: stated probability, and how often it was CMO", validation.calibration_cmo),
         ),
+        "guessed": _guessed_words(len(validation.guessed)),
+        "beside": _beside(validation.beside),
         "masks": _table("masked", validation.masks, knowledge),
         "groups": tuple(
             _table(by, [group for group in validation.groups if group.by == by], knowledge)
@@ -222,16 +226,8 @@ def _hidden(validation: Validation) -> str:
 
 
 def rows(validation: Validation) -> tuple[Row, ...]:
-    """Give every figure in words, with its goal where that applies to what was hidden."""
-    return tuple(
-        _row(
-            one
-            if not one.hidden or one.hidden in validation.masked
-            else msgspec.structs.replace(one, goal=None),
-            getattr(validation.figures, one.id),
-        )
-        for one in wording().figure
-    )
+    """Give every figure in words, with its goal."""
+    return tuple(_row(one, getattr(validation.figures, one.id)) for one in wording().figure)
 
 
 def _row(one: FigureWords, share: Proportion) -> Row:
@@ -301,14 +297,15 @@ def interval(share: Proportion) -> str:
 
 def calibration_words(found: Calibration) -> str:
     """Say how large the calibration error is, and how much of it so few answers can tell."""
-    if found.error is None or found.by_chance is None:
+    if found.error is None or found.by_chance is None or found.by_chance_most is None:
         return "Nobody's diagnosis is one of our conditions, so calibration can't be seen."
     return (
         f"Expected calibration error of the leading condition: {distance(found.error)}; goal at "
-        f"most {wording().calibration['goal']}. With so few children an error of about "
-        f"{distance(found.by_chance)} is to be expected even if every probability were exactly "
-        "true: one near that shows nothing, one well above it shows that the probabilities are "
-        "off. The work-up prints bands, not percentages."
+        f"most {wording().calibration['goal']}. Simulated {found.draws} times with so few answers, "
+        "a program whose every probability is exactly true shows an error of "
+        f"{distance(found.by_chance)} on the mean, and of at most "
+        f"{distance(found.by_chance_most)} in 95 of 100: an error within that shows nothing, one "
+        "above it shows that the probabilities are off. The work-up prints bands, not percentages."
     )
 
 
@@ -327,13 +324,16 @@ def _plot(caption: str, found: Calibration) -> Plot:
         if one.stated is not None
     )
     error = "" if found.error is None else f". Error {distance(found.error)}"
-    by_chance = "" if found.by_chance is None else f", by chance alone {distance(found.by_chance)}"
+    by_chance = (
+        ""
+        if found.by_chance is None
+        else f", simulated by chance alone {distance(found.by_chance)}"
+    )
     alt = f"{caption}. {bins or 'no answers'}"
     return Plot(drawn(charts.calibration(found, alt=alt)), f"{caption}{error}{by_chance}.")
 
 
 def _table(by: str, groups: Sequence[Group], knowledge: Knowledge) -> GroupTable:
-    columns = (*GROUPED, "cmo_top10") if by == "masked" else GROUPED
     labels = {one.id: one.label for one in wording().figure} | {"n": "Children"}
     head = wording().by[by]
     return GroupTable(
@@ -341,13 +341,32 @@ def _table(by: str, groups: Sequence[Group], knowledge: Knowledge) -> GroupTable
         if by != "masked"
         else "The same children with parts of the record hidden",
         head=head,
-        columns=tuple(labels[figure] for figure in columns),
+        columns=tuple(labels[figure] for figure in GROUPED),
         rows=tuple(
             GroupRow(
                 group_name(group, knowledge),
-                tuple(_cell(getattr(group.figures, figure)) for figure in columns),
+                tuple(_cell(getattr(group.figures, figure)) for figure in GROUPED),
             )
             for group in groups
+        ),
+    )
+
+
+BESIDE = ("sensitivity", "specificity", "top1", "top3")
+"""Figures that are given of everything that stands beside this program."""
+
+
+def _beside(found: Sequence[Beside]) -> GroupTable:
+    labels = {one.id: one.label for one in wording().figure}
+    return GroupTable(
+        caption=f"On the same {found[0].n if found else 0} children",
+        head="Who answers",
+        columns=tuple(labels[name] for name in BESIDE),
+        rows=tuple(
+            GroupRow(
+                wording().beside[one.name], tuple(_cell(getattr(one, name)) for name in BESIDE)
+            )
+            for one in found
         ),
     )
 
@@ -356,6 +375,8 @@ def group_name(group: Group, knowledge: Knowledge) -> str:
     """Give a group's name in words."""
     if group.by == "masked":
         return wording().masked[group.name]
+    if group.by == "text" and group.name:
+        return wording().text[group.name]
     if group.by == "age" and group.name:
         return knowledge.findings_by_id[group.name].label
     if group.by == "sex" and group.name:
@@ -483,6 +504,13 @@ def text(validation: Validation, *, knowledge: Knowledge, width: int = WIDTH) ->
     for row in rows(validation):
         table.add_row(row.label, row.share, row.counts, row.interval, row.goal, row.met)
     console.print(table)
+    console.print(_guessed_words(len(validation.guessed)))
+    for one in validation.beside:
+        console.print(
+            f"{wording().beside[one.name]}: sensitivity {percent(one.sensitivity.value)}, "
+            f"specificity {percent(one.specificity.value)}, first {percent(one.top1.value)}, "
+            f"first three {percent(one.top3.value)}"
+        )
     console.print(calibration_words(validation.calibration))
     for name, ids in unsafe_lists(validation):
         console.print(f"{wording().safety[name]['title']}: {', '.join(ids) or 'none'}")
@@ -496,6 +524,14 @@ def text(validation: Validation, *, knowledge: Knowledge, width: int = WIDTH) ->
     )
     assert isinstance(console.file, io.StringIO)  # noqa: S101 # made above
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+def _guessed_words(guessed: int) -> str:
+    return (
+        f"Truth guessed from the wording of the published diagnosis: {guessed}"
+        if guessed
+        else "Every truth is stated by its case; none was guessed from wording."
+    )
 
 
 def _print_baseline(console: Console, found: Baseline) -> None:

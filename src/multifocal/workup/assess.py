@@ -118,9 +118,7 @@ def assess(
         missing=gaps,
         next_tests=tests,
         steps=steps(tests, tiers, made, urgency, found, differential, knowledge),
-        coding=coding(
-            found, lesions, facts, record.not_read, differential, tiers, urgency, knowledge
-        ),
+        coding=coding(found, lesions, facts, record.not_read, differential, urgency, knowledge),
         labs=_labs(facts, record, knowledge),
         issues=(*record.issues, *issues, *disputed, *contradictions(facts, found, knowledge)),
         differential=differential,

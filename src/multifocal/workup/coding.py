@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from multifocal.knowledge.entries import CodeEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import BoneId, Laterality
-from multifocal.model.assessment import Code, Coding, Danger, Lesion, Urgency
-from multifocal.model.differential import Differential, Ranked
+from multifocal.model.assessment import Code, Coding, Lesion, Urgency
+from multifocal.model.differential import Differential
 from multifocal.model.record import Fact, FactId, NotRead
 from multifocal.model.source import Citation
 from multifocal.workup.find import Found, decisive, rests_on
@@ -26,16 +26,15 @@ def coding(
     facts: Sequence[Fact],
     not_read: tuple[NotRead, ...],
     differential: Differential,
-    dangers: Iterable[Danger],
     urgency: Urgency | str | None,
     knowledge: Knowledge,
 ) -> Coding:
     """Suggest a code of the disease where it is earned, else the code of the symptom.
 
     It is earned where all that may decide was read, the evidence is enough, nothing pressing
-    stands, and the disease leads the ranking alone, by the margins of the knowledge.
+    stands, and the disease leads alone, as `multifocal.workup.differential.alone` decides it.
     """
-    given = _held(found, not_read, differential, dangers, urgency, knowledge) or _coded(
+    given = _held(found, not_read, differential, urgency, knowledge) or _coded(
         found, lesions, knowledge
     )
     if given.code is not None:
@@ -48,7 +47,6 @@ def _held(
     found: Found,
     not_read: tuple[NotRead, ...],
     differential: Differential,
-    dangers: Iterable[Danger],
     urgency: Urgency | str | None,
     knowledge: Knowledge,
 ) -> Coding | None:
@@ -71,11 +69,9 @@ def _held(
     if first.condition not in table.leads:
         reason = table.behind_reason.format(first.name)
         return _none(table.behind_title, reason, table.behind_source, because, held=True)
-    near = _near(first, differential, dangers, knowledge)
-    if near is not None:
-        reason = table.margin_reason.format(near.name)
-        return _none(table.margin_title, reason, table.margin_source, because, held=True)
-    return None
+    if differential.alone in table.leads:
+        return None
+    return _none(table.beside_title, table.beside_reason, table.beside_source, because, held=True)
 
 
 def _none(
@@ -87,19 +83,6 @@ def _none(
     held: bool = False,
 ) -> Coding:
     return Coding(code=None, title=title, reason=reason, because=because, source=source, held=held)
-
-
-def _near(
-    first: Ranked, differential: Differential, dangers: Iterable[Danger], knowledge: Knowledge
-) -> Ranked | None:
-    """Give the likeliest condition within the margin of the disease; `None` where none is."""
-    table = knowledge.coding
-    pointed = {one.id for one in dangers if one.supported_by}
-    for one in differential.ranked:
-        margin = table.rival_margin if one.condition in pointed else table.margin
-        if one.condition not in table.leads and one.probability * margin > first.probability:
-            return one
-    return None
 
 
 def _coded(found: Found, lesions: tuple[Lesion, ...], knowledge: Knowledge) -> Coding:

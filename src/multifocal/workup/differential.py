@@ -1,6 +1,7 @@
 """What it could be: conditions ranked, what speaks for and against, how far to lean on it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import exp, inf, log, sqrt
 from operator import mul
 from typing import NamedTuple, TypeVar
@@ -10,7 +11,7 @@ from multifocal.model.differential import Band, Contribution, Differential, Rank
 from multifocal.model.finding import FindingId
 from multifocal.model.issue import KnowledgeError
 from multifocal.model.record import FactId
-from multifocal.model.truth import Truth
+from multifocal.model.truth import Span, Truth, truth_of
 from multifocal.workup.find import Found
 from multifocal.workup.likelihood import (
     ABSENT,
@@ -25,21 +26,34 @@ from multifocal.workup.likelihood import (
     informative_anew,
     weighing,
 )
-from multifocal.workup.red_flags import dangers
+from multifocal.workup.red_flags import EXCLUDING, dangers
 from multifocal.workup.suppose import Answers, reached
 
 Number = TypeVar("Number", int, float)
 
 SETTING = "paediatric_rheumatology_referral"
 
-__all__ = ["SETTING", "Standing", "explain", "joined", "leads", "moved", "rank", "standing", "told"]
+__all__ = [
+    "SETTING",
+    "Standing",
+    "alone",
+    "explain",
+    "joined",
+    "leads",
+    "moved",
+    "rank",
+    "standing",
+    "told",
+]
 
 
 class Standing(NamedTuple):
     """Where every condition stands, forms apart, in the order of `Weighing.conditions`."""
 
     totals: tuple[int, ...]
-    """Thousandths of log10, up to what they have in common."""
+    """Thousandths of log10, up to what they have in common, as decisive findings leave them."""
+    sums: tuple[int, ...]
+    """The same without what decisive findings forbid."""
     truths: Mapping[FindingId, int]
     """See `likelihood.UNKNOWN`."""
     answers: Mapping[FindingId, int]
@@ -71,18 +85,49 @@ def told(
     why = _abstains(found, known, knowledge)
     bands = tuple(_bands(ordered, open_, knowledge, abstained=bool(why)))
     explained = int(model.explained.value)
+    ranked = tuple(
+        _ranked(one, band, at, found, knowledge, explained=place < explained or one.is_ours)
+        for place, (one, band) in enumerate(zip(ordered, bands, strict=True))
+    )
     return Differential(
         setting=setting,
-        ranked=tuple(
-            _ranked(one, band, at, found, knowledge, explained=place < explained or one.is_ours)
-            for place, (one, band) in enumerate(zip(ordered, bands, strict=True))
-        ),
+        ranked=ranked,
         abstained=bool(why),
         why=why,
         cannot_be_excluded=tuple(open_),
         published_share=_published(at),
         known=known,
+        alone="" if why else alone(ranked, found, knowledge),
     )
+
+
+def alone(ranked: Sequence[Ranked], found: Found, knowledge: Knowledge) -> str:
+    """Give the condition that leads alone, so that the work-up calls it; empty where none does.
+
+    It is the first, no finding that excludes a condition speaks against it, and nothing else leads
+    beside it. The disease itself leads alone only where an image shows a lesion, and by a margin
+    over every condition that can't wait and every malignancy.
+    """
+    first = ranked[0]
+    against = knowledge.conditions_by_id[first.condition].rule_out
+    excluded = any(
+        sign.strength in EXCLUDING and truth_of(Span(*found.words[sign.finding])) is sign.present
+        for sign in against
+    )
+    beside = any(one.band == "leading" for one in ranked[1:])
+    if excluded or beside or first.band != "leading":
+        return ""
+    model = knowledge.differential.model
+    if first.condition not in model.forms.values():
+        return first.condition
+    least = 10**model.ahead_of_dangers.value
+    near = any(
+        one.probability * least > first.probability
+        for one in ranked[1:]
+        if one.danger != "routine"
+        or knowledge.conditions_by_id[one.condition].category == "malignancy"
+    )
+    return "" if near or not found.words[model.seen_on_image][0] else first.condition
 
 
 def standing(found: Found, *, setting: str, knowledge: Knowledge) -> Standing:
@@ -97,8 +142,10 @@ def standing(found: Found, *, setting: str, knowledge: Knowledge) -> Standing:
     rows = answered(answers, ready)
     nothing = (0,) * len(prior)
     spread = (knowledge.differential.model.prior_spread.value * UNIT) ** 2
+    sums = _sums(prior, (row.weights for row in rows))
     return Standing(
-        totals=_sums(prior, (row.weights for row in rows)),
+        totals=decided(sums, found, knowledge),
+        sums=sums,
         truths=truths,
         answers=answers,
         rows=rows,
@@ -121,7 +168,7 @@ def moved(at: Standing, found: Found, answers: Answers, knowledge: Knowledge) ->
     told = truths_of(found, knowledge, touched)
     changed = {name: truth for name, truth in told.items() if truth != at.truths[name]}
     anew = informative_anew(changed, at.truths, ready)
-    totals = at.totals
+    totals = at.sums
     for place in dict.fromkeys(ready.group_of[name] for name in anew):
         group = ready.groups[place]
         before = tuple([at.answers[name] for name in group])
@@ -131,7 +178,51 @@ def moved(at: Standing, found: Found, answers: Answers, knowledge: Knowledge) ->
             totals = tuple(
                 [one - old + new for one, old, new in zip(totals, olds, news, strict=True)]
             )
-    return totals
+    return decided(totals, found, knowledge)
+
+
+def decided(totals: tuple[int, ...], found: Found, knowledge: Knowledge) -> tuple[int, ...]:
+    """Set every condition that a decisive finding leaves out behind all that it names.
+
+    A decisive finding names the conditions that have it as a definitive or strong sign. Several of
+    one row name what all of them have, or, where that is nothing, what any of them has.
+    """
+    named = named_by_tissue(found, knowledge)
+    if not named:
+        return totals
+    places = [name in named for name in weighing(knowledge).conditions]
+    best = max(total for total, inside in zip(totals, places, strict=True) if inside)
+    other = max(total for total, inside in zip(totals, places, strict=True) if not inside)
+    far = round(knowledge.differential.model.strength["definitive"].value * UNIT)
+    back = max(other - best + far, 0)
+    return tuple(
+        total if inside else total - back for total, inside in zip(totals, places, strict=True)
+    )
+
+
+def named_by_tissue(found: Found, knowledge: Knowledge) -> frozenset[str]:
+    """Give the conditions, forms apart, that a decisive finding allows to lead; empty for all."""
+    deciding = _decisive(knowledge)
+    for row in knowledge.differential.model.decisive:
+        named = [deciding[name] for name in row if found.words[name][0]]
+        if named:
+            return frozenset.intersection(*named) or frozenset.union(*named)
+    return frozenset()
+
+
+@lru_cache(maxsize=4)
+def _decisive(knowledge: Knowledge) -> Mapping[FindingId, frozenset[str]]:
+    """Give by decisive finding the conditions that have it as a definitive or strong sign."""
+    return {
+        name: frozenset(
+            condition.id
+            for condition in knowledge.conditions
+            for sign in condition.rule_in
+            if sign.finding == name and sign.present and sign.strength in EXCLUDING
+        )
+        for row in knowledge.differential.model.decisive
+        for name in row
+    }
 
 
 def joined(totals: Sequence[int], knowledge: Knowledge) -> dict[str, float]:
@@ -293,6 +384,8 @@ def _abstains(found: Found, known: int, knowledge: Knowledge) -> str:
     ages = [found.words[name] for name in model.given if name.startswith("age_")]
     if not any(high for _, high in ages):
         return "The evidence is of children and adolescents; this age lies outside it."
+    if named_by_tissue(found, knowledge):
+        return ""
     if not known:
         return "Nothing is known of this child but what is common where children are seen."
     if known < model.least_known.value:

@@ -1,13 +1,17 @@
 """Shares with intervals, paired tests, calibration: a few lines each, from their publications."""
 
-from collections.abc import Iterable, Sequence
-from math import comb, sqrt
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil, comb, sqrt
 from statistics import NormalDist, fmean
 
 from multifocal.model.validation import Bin, Calibration, Proportion
 
 LEVEL = 0.95
 BINS = 10
+SEED, FACTOR, PRIME = 1, 48271, 2**31 - 1
+"""Of the least standard generator (Park, Miller and Stockmeyer 1993)."""
+DRAWS = 2000
+"""Sets of answers that are simulated to tell what so few can show."""
 
 
 def proportion(k: int, n: int) -> Proportion:
@@ -65,20 +69,37 @@ def calibration(answers: Sequence[tuple[float, bool]]) -> Calibration:
         for place, inside in enumerate(held)
     )
     if not answers:
-        return Calibration(bins, None, None)
+        return Calibration(bins, None, None, None, 0)
+    every = [[stated for stated, _ in inside] for inside in held]
+    errors = sorted(_simulated(every))
+    return Calibration(
+        bins,
+        _error(held),
+        fmean(errors),
+        errors[ceil(LEVEL * len(errors)) - 1],
+        len(errors),
+    )
+
+
+def _error(held: Sequence[Sequence[tuple[float, bool]]]) -> float:
+    """Give the expected calibration error of answers in their bins."""
     gaps = (abs(sum(stated - true for stated, true in inside)) for inside in held)
-    chance = (_mean_deviation([stated for stated, _ in inside]) for inside in held)
-    return Calibration(bins, sum(gaps) / len(answers), sum(chance) / len(answers))
+    return sum(gaps) / sum(map(len, held))
 
 
-def _mean_deviation(probabilities: Sequence[float]) -> float:
-    """Give the mean distance of a count of independent events from its expectation, exactly."""
-    counts = [1.0]
-    for probability in probabilities:
-        counts = [
-            (counts[k] * (1 - probability) if k < len(counts) else 0.0)
-            + (counts[k - 1] * probability if k else 0.0)
-            for k in range(len(counts) + 1)
-        ]
-    expected = sum(probabilities)
-    return sum(share * abs(k - expected) for k, share in enumerate(counts))
+def _simulated(held: Sequence[Sequence[float]]) -> Iterator[float]:
+    """Give the errors of simulated answers to the same probabilities, each of them exactly true.
+
+    The draws are the same each time.
+    """
+    draws = _draws()
+    for _ in range(DRAWS):
+        yield _error([[(stated, next(draws) < stated) for stated in inside] for inside in held])
+
+
+def _draws() -> Iterator[float]:
+    """Give numbers between 0 and 1, evenly spread, always the same ones."""
+    drawn = SEED
+    while True:
+        drawn = drawn * FACTOR % PRIME
+        yield drawn / PRIME

@@ -42,7 +42,11 @@ def tiered(
     given = [_with_test(danger, found, waits, knowledge) for danger in dangers]
     open_ = [one for one in given if one.supported_by or one.id not in unlikely]
     open_.sort(key=lambda one: (-len(one.supported_by), -share.get(one.id, 0.0)))
-    category = {one.id: knowledge.conditions_by_id[one.id].category for one in open_}
+    apart = knowledge.differential.model.apart
+    category = {
+        one.id: one.id if one.id in apart else knowledge.conditions_by_id[one.id].category
+        for one in open_
+    }
     heads = {category[one.id]: one.id for one in reversed(open_)}
     open_.sort(key=lambda one: not one.supported_by and 1 + (heads[category[one.id]] != one.id))
     first = {one.id for one in open_[:most]}

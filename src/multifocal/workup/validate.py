@@ -3,14 +3,18 @@
 Every rule here was written down before the first figure was taken.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
+
+import msgspec
 
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import Assessment
 from multifocal.model.differential import Differential
+from multifocal.model.issue import Issue
 from multifocal.model.validation import (
     Baseline,
+    Beside,
     Calibration,
     CaseResult,
     Figures,
@@ -21,15 +25,33 @@ from multifocal.model.validation import (
     Validation,
 )
 from multifocal.workup.assess import assess
-from multifocal.workup.red_flags import EXCLUDING
 from multifocal.workup.statistics import calibration, share_of
 
 CMO = frozenset({"cmo", "cmo_hand"})
 """The disease and its hand form: one answer."""
+SAPHO = "sapho"
+"""A condition of its own: a child with it counts neither as having CMO nor as being without it."""
+DECIDES = ("none", "short_list", "decides")
+"""What a text gives of its diagnosis, by how far it can be known from it."""
 AGE_BANDS = "age_band"
 """The exclusive set of the findings that are age bands."""
 FEW, MANY = 3, 10
 """Places that count as being among the first, and as being on the list."""
+
+
+def has_cmo(truth: str | None, *, guessed: bool, told: bool | None) -> bool | None:
+    """Tell whether a child counts as having CMO: a stated truth decides, else what the case says.
+
+    SAPHO counts as neither, whatever the case says.
+
+    >>> has_cmo("sapho", guessed=False, told=True), has_cmo("lch", guessed=False, told=None)
+    (None, False)
+    """
+    if truth == SAPHO:
+        return None
+    if truth is None or (guessed and told is not None):
+        return told
+    return truth in CMO
 
 
 def try_out(
@@ -39,33 +61,16 @@ def try_out(
     return tuple(
         _outcome(
             trial,
-            assess(
-                trial.record,
-                as_of=trial.as_of,
-                knowledge=knowledge,
-                setting=setting,
-            ),
+            assess(trial.record, as_of=trial.as_of, knowledge=knowledge, setting=setting),
             knowledge,
         )
         for trial in trials
     )
 
 
-def calls_cmo(assessment: Assessment) -> bool:
-    """Tell whether the work-up calls this CMO.
-
-    It does when CMO, its hand form included, is ranked first, the ranking did not abstain, and no
-    finding of a strength that excludes a condition speaks against CMO.
-    """
-    differential = ranking(assessment)
-    if differential.abstained or not differential.ranked:
-        return False
-    if differential.ranked[0].condition not in CMO:
-        return False
-    return not any(
-        argument.speaks == "against" and argument.strength in EXCLUDING
-        for argument in assessment.arguments
-    )
+def calls_cmo(differential: Differential) -> bool:
+    """Tell whether the work-up calls this CMO: it, or its hand form, leads alone."""
+    return differential.alone in CMO
 
 
 def ranking(assessment: Assessment) -> Differential:
@@ -75,23 +80,43 @@ def ranking(assessment: Assessment) -> Differential:
 
 
 def _outcome(trial: Trial, assessment: Assessment, knowledge: Knowledge) -> CaseResult:
-    differential = ranking(assessment)
+    bands = _age_bands(knowledge)
+    present = {finding.id for finding in assessment.findings if finding.truth is True}
+    return result(
+        trial,
+        ranking(assessment),
+        [flag.id for flag in assessment.red_flags],
+        age=next((band for band in bands if band in present), ""),
+        issues=assessment.issues,
+        knowledge=knowledge,
+    )
+
+
+def result(
+    trial: Trial,
+    differential: Differential,
+    red_flags: Iterable[str],
+    *,
+    age: str,
+    issues: tuple[Issue, ...] = (),
+    knowledge: Knowledge,
+) -> CaseResult:
+    """Set a ranking, and the red flags that stood, beside the truth."""
     condition = knowledge.conditions_by_id.get(trial.truth or "")
     dangerous = condition is not None and condition.danger != "routine" and condition.id not in CMO
     due = dangerous and (
         condition is not None
         and (condition.danger == "emergency" or condition.category == "malignancy")
     )
-    bands = _age_bands(knowledge)
     return CaseResult(
         id=trial.id,
         truth=trial.truth,
         is_cmo=trial.is_cmo,
-        called_cmo=calls_cmo(assessment),
+        called_cmo=calls_cmo(differential),
         abstained=differential.abstained,
         rank=rank_of(trial.truth, [ranked.condition for ranked in differential.ranked]),
         known=differential.known,
-        red_flags=tuple(flag.id for flag in assessment.red_flags),
+        red_flags=tuple(red_flags),
         flag_due=due,
         dangerous=dangerous,
         held_open=trial.truth in differential.cannot_be_excluded,
@@ -99,18 +124,15 @@ def _outcome(trial: Trial, assessment: Assessment, knowledge: Knowledge) -> Case
             Place(ranked.condition, ranked.probability, ranked.low, ranked.high, ranked.band)
             for ranked in differential.ranked
         ),
-        age=next(
-            (
-                finding.id
-                for finding in assessment.findings
-                if finding.id in bands and finding.truth is True
-            ),
-            "",
-        ),
+        age=age,
         sex=trial.record.patient.sex,
         hand=trial.hand,
         source_depth=trial.source_depth,
-        issues=assessment.issues,
+        issues=issues,
+        guessed=trial.guessed,
+        decidable=trial.decidable,
+        names_diagnosis=trial.names_diagnosis,
+        blind=trial.blind,
     )
 
 
@@ -142,9 +164,8 @@ def figures(outcomes: Sequence[CaseResult]) -> Figures:
         top1=share_of(_within(one, 1) for one in named),
         top3=share_of(_within(one, 3) for one in named),
         top5=share_of(_within(one, 5) for one in named),
-        top10=share_of(_within(one, 10) for one in named),
+        top10=share_of(_within(one, MANY) for one in named),
         top1_answered=share_of(_within(one, 1) and not one.abstained for one in named),
-        cmo_top10=share_of(not CMO.isdisjoint(_order(one)[:MANY]) for one in cmo),
         abstained=share_of(one.abstained for one in outcomes),
         sensitivity=share_of(one.called_cmo for one in cmo),
         specificity=share_of(not one.called_cmo for one in mimics),
@@ -169,10 +190,11 @@ def validation(
     masked: tuple[Masked, ...] = (),
     others: Mapping[str, Sequence[CaseResult]] | None = None,
     settings: Mapping[str, Sequence[CaseResult]] | None = None,
+    bare: Sequence[CaseResult] = (),
     baseline: Baseline | None = None,
 ) -> Validation:
-    """Give every figure of these outcomes, and the chief ones of others: with parts hidden, and in
-    other settings.
+    """Give every figure of these outcomes, and the chief ones of others: with parts hidden, in
+    other settings, and with nothing known but age and sex (``bare``).
     """
     dangerous = [one for one in outcomes if one.dangerous]
     missed = [one for one in dangerous if not _within(one, FEW) and not one.red_flags]
@@ -197,7 +219,55 @@ def validation(
             Group("masked", name, figures(hidden)) for name, hidden in (others or {}).items()
         ),
         outcomes=outcomes,
+        guessed=tuple(one.id for one in outcomes if one.guessed),
+        sapho=tuple(one.id for one in outcomes if one.truth == SAPHO),
+        beside=tuple(_beside(outcomes, bare)),
         baseline=baseline,
+    )
+
+
+def without_facts(trials: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Give the same children with nothing known but age and sex."""
+    return tuple(
+        msgspec.structs.replace(
+            one, record=msgspec.structs.replace(one.record, facts=(), issues=(), not_read=())
+        )
+        for one in trials
+    )
+
+
+def _beside(outcomes: Sequence[CaseResult], bare: Sequence[CaseResult]) -> Iterator[Beside]:
+    """Give the ways to answer side by side, on the children whom the blind reader read, or on all.
+
+    Each but ours calls CMO where it puts CMO first.
+    """
+    read = [one for one in outcomes if one.blind]
+    children = read or outcomes
+    yield _answering("ours", children, _order, {one.id for one in children if one.called_cmo})
+    if read:
+        yield _answering("blind_reader", children, lambda one: one.blind)
+    if bare:
+        orders = {one.id: _order(one) for one in bare}
+        yield _answering("age_and_sex", children, lambda one: orders[one.id])
+    yield _answering("always_cmo", children, lambda _: ("cmo",))
+
+
+def _answering(
+    name: str,
+    children: Sequence[CaseResult],
+    order: Callable[[CaseResult], Sequence[str]],
+    called: Collection[str] | None = None,
+) -> Beside:
+    if called is None:
+        called = {one.id for one in children if not CMO.isdisjoint(order(one)[:1])}
+    ranks = [rank_of(one.truth, order(one)) for one in children if one.truth is not None]
+    return Beside(
+        name=name,
+        n=len(children),
+        sensitivity=share_of(one.id in called for one in children if one.is_cmo is True),
+        specificity=share_of(one.id not in called for one in children if one.is_cmo is False),
+        top1=share_of(rank == 1 for rank in ranks),
+        top3=share_of(rank is not None and rank <= FEW for rank in ranks),
     )
 
 
@@ -225,12 +295,14 @@ def _age_bands(knowledge: Knowledge) -> tuple[str, ...]:
 def _groups(outcomes: Sequence[CaseResult], knowledge: Knowledge) -> Iterable[Group]:
     """Give the figures by trait; ages in the order of the knowledge, what is not said last."""
     bands = _age_bands(knowledge)
-    order = {band: place for place, band in enumerate((*bands, ""))}
+    order = {name: place for place, name in enumerate((*bands, *reversed(DECIDES), ""))}
     traits: tuple[tuple[str, Callable[[CaseResult], str]], ...] = (
         ("age", lambda one: one.age),
         ("sex", lambda one: one.sex or ""),
         ("hand", lambda one: {True: "yes", False: "no", None: ""}[one.hand]),
         ("source depth", lambda one: one.source_depth),
+        ("text", lambda one: "" if one.decidable is None else DECIDES[one.decidable]),
+        ("answer", lambda one: {True: "yes", False: "no", None: ""}[one.names_diagnosis]),
     )
     for by, trait in traits:
         names = {trait(one) for one in outcomes}

@@ -397,6 +397,17 @@ class TestConclusion:
     ) -> None:
         assert read_one(tmp_path, final_diagnosis=words, hand_involved=hand).truth == truth
 
+    def test_a_stated_truth_wins_over_the_wording(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, final_diagnosis="Osteomyelitis, scurvy", truth="lch")
+        assert (case.truth, case.guessed) == ("lch", False)
+        case = read_one(tmp_path, final_diagnosis="Scurvy")
+        assert (case.truth, case.guessed) == ("scurvy", True)
+
+    def test_a_stated_truth_that_is_none_of_ours_is_told(self, tmp_path: Path) -> None:
+        case = read_one(tmp_path, final_diagnosis="Scurvy", truth="moonstroke")
+        assert (case.truth, case.guessed) == (None, False)
+        assert [one for one in case.issues if "truth is none" in one.message]
+
     def test_every_condition_that_words_are_mapped_to_exists(self) -> None:
         known = {condition.id for condition in KNOWLEDGE.conditions}
         assert {entry.condition for entry in KNOWLEDGE.diagnoses} <= known
@@ -659,13 +670,23 @@ class TestDevelopmentCases:
         assert [case.id for case in cases if case.truth is None] == []
 
     def test_the_diagnosis_is_the_one_that_the_report_concludes_with(self) -> None:
-        # development_findings.json states it, by a reader of the reports.
-        stated = json.loads(DEVELOPMENT.with_name("development_findings.json").read_bytes())
+        # Each case states it, by a reader of the reports; nothing of it is guessed.
         cases = read_cases(DEVELOPMENT, knowledge=KNOWLEDGE)
+        assert [case.id for case in cases if case.guessed] == []
+
+    def test_wording_gives_the_same_diagnosis_as_the_one_that_is_stated(
+        self, tmp_path: Path
+    ) -> None:
+        told = json.loads(DEVELOPMENT.read_bytes())
+        file = tmp_path / "worded.json"
+        worded = [{k: v for k, v in one.items() if k != "truth"} for one in told]
+        file.write_text(json.dumps(worded), encoding="utf-8")
+        cases = read_cases(file, knowledge=KNOWLEDGE)
         forms = KNOWLEDGE.differential.model.forms
         assert {case.id: forms.get(case.truth or "", case.truth) for case in cases} == {
-            case: forms.get(told["truth"], told["truth"]) for case, told in stated.items()
+            one["id"]: one["truth"] for one in told
         }
+        assert all(case.guessed for case in cases)
 
     def test_no_case_that_is_kept_back_is_among_them(self) -> None:
         kept = json.loads(DEVELOPMENT.with_name("kept_back_findings.json").read_bytes())

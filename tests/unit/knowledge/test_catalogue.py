@@ -148,12 +148,9 @@ def test_a_number_takes_the_citation_of_its_key_before_that_of_the_entry() -> No
         urgent_title="",
         urgent_reason="",
         urgent_source=READ,
-        margin=3.0,
-        margin_source=READ,
-        margin_title="",
-        margin_reason="",
-        rival_margin=10.0,
-        rival_margin_source=READ,
+        beside_title="",
+        beside_reason="",
+        beside_source=READ,
         provisional="False",
         provisional_caution="",
         provisional_source=READ,
@@ -174,7 +171,7 @@ def test_a_number_takes_the_citation_of_its_key_before_that_of_the_entry() -> No
         vertebra=(),
     )
     found = {one.path: (one.value, one.source) for one in numbers(listed(coding, "coding.toml"))}
-    assert found == {"enough": (42, OURS), "margin": (3.0, READ), "rival_margin": (10.0, READ)}
+    assert found == {"enough": (42, OURS)}
 
 
 def test_a_number_of_a_part_takes_the_citation_of_the_part() -> None:

@@ -59,12 +59,7 @@ def test_how_soon(name: str) -> None:
     assert child(name).urgency in CHILDREN[name]["must"]["urgency"]
 
 
-NEAR = pytest.mark.xfail(reason="pustulosis still brings SAPHO within the margin of the disease")
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=NEAR) if one == "clavicle" else one for one in CHILDREN]
-)
+@EACH
 def test_the_code(name: str) -> None:
     assert (child(name).coding.code or "") in CHILDREN[name]["must"]["code"]
 

@@ -81,7 +81,7 @@ def test_the_answer_stands_in_the_first_sentence(child: Assessment, knowledge: K
     said = text.partition("How sure")[0]
     assert "Chronic multifocal osteomyelitis leads: 2 bones of the right hand" in said
     assert "no fever" in said
-    assert "stay open" in said
+    assert "Open: " in said
     assert "can\N{RIGHT SINGLE QUOTATION MARK}t be said yet" in first(
         child, knowledge
     )  # where nothing was ranked

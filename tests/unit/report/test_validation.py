@@ -89,11 +89,17 @@ def test_what_could_not_be_counted_has_no_goal_met() -> None:
     assert (row.share, row.interval, row.met) == ("nobody", "", "")
 
 
-def test_a_goal_for_records_without_images_stands_only_where_they_are_hidden() -> None:
-    label = "CMO among the first ten"
-    whole = {row.label: row.goal for row in report.rows(found())}
-    hidden = {row.label: row.goal for row in report.rows(found(masked=("imaging",)))}
-    assert (whole[label], hidden[label]) == ("", "≥ 80%")
+def test_how_many_truths_were_guessed_is_told() -> None:
+    assert "none was guessed from wording" in plain(page(found()))
+    shown = plain(page(found(outcome("a", "cmo", "cmo", guessed=True))))
+    assert "guessed from the wording of the published diagnosis: 1" in shown
+
+
+def test_what_answers_without_findings_stands_beside() -> None:
+    shown = plain(page(found(bare=OUTCOMES)))
+    assert "On the same 4 children" in shown
+    assert "CMO, always" in shown
+    assert "CMO, always" in report.text(found(), knowledge=knowledge())
 
 
 def test_unsafe_results_are_named_at_the_top_and_below() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from multifocal.model.assessment import Coding, Danger
+from multifocal.model.assessment import Coding
 from multifocal.model.record import Fact, Record
 from multifocal.workup.coding import coding
 from multifocal.workup.find import find
@@ -27,9 +27,9 @@ def leading(record: Record) -> Coding:
     given = assessed(record)
     assert given.differential is not None
     first = next(one for one in given.differential.ranked if one.condition == "cmo")
-    alone = replace(given.differential, ranked=(replace(first, probability=0.99),))
+    alone = replace(given.differential, ranked=(first,), alone="cmo")
     found = find(given.facts, GIRL, as_of=AS_OF, knowledge=known)
-    return coding(found, given.lesions, given.facts, (), alone, (), None, known)
+    return coding(found, given.lesions, given.facts, (), alone, None, known)
 
 
 def child(*lesions: Fact) -> Record:
@@ -105,42 +105,21 @@ def test_a_pressing_flag_holds_the_code_back() -> None:
     assert (held.code, held.held, held.title) == (None, True, "Held back: a red flag stands")
 
 
-def test_a_rival_that_is_too_near_holds_the_code_back() -> None:
-    """At three times as likely as the next the code stands, below that it does not."""
-
-    def ranked(rival: float) -> Coding:
-        child = assessed(hand_child())
-        assert child.differential is not None
-        assert child.differential.ranked[0].condition == "cmo"
-        first, second, *rest = child.differential.ranked
-        first = replace(first, probability=0.6)
-        second = replace(second, probability=rival)
-        given = replace(child.differential, ranked=(first, second, *rest))
-        dangers = tuple(replace(one, supported_by=()) for one in child.dangers)
-        found = find(child.facts, GIRL, as_of=AS_OF, knowledge=knowledge())
-        return coding(found, child.lesions, child.facts, (), given, dangers, None, knowledge())
-
-    assert ranked(0.19).code == "M86.341"
-    near = ranked(0.21)
-    assert (near.code, near.held) == (None, True)
-
-
-def test_a_dangerous_rival_to_which_something_points_must_be_farther() -> None:
+def test_the_disease_must_lead_alone_for_a_code() -> None:
+    """What leading alone means is tested with the ranking; here the code follows it."""
     child = assessed(hand_child())
     assert child.differential is not None
-    first, second, *rest = child.differential.ranked
-    second = replace(second, condition="lch", probability=first.probability / 9)
-    given = replace(child.differential, ranked=(first, second, *rest))
+    assert child.differential.ranked[0].condition == "cmo"
     found = find(child.facts, GIRL, as_of=AS_OF, knowledge=knowledge())
-    pointed = next(one for one in child.dangers if one.id == "lch")
-    pointed = replace(pointed, supported_by=("xray_lytic",))
+    differential = child.differential
 
-    def code(*dangers: Danger) -> str | None:
-        known = knowledge()
-        return coding(found, child.lesions, child.facts, (), given, dangers, None, known).code
+    def given(alone: str) -> Coding:
+        ranked = replace(differential, alone=alone)
+        return coding(found, child.lesions, child.facts, (), ranked, None, knowledge())
 
-    assert code(pointed) is None
-    assert code(replace(pointed, supported_by=())) == "M86.341"
+    assert given("cmo").code == "M86.341"
+    held = given("")
+    assert (held.code, held.held, held.title) == (None, True, "Held back: it does not lead alone")
 
 
 def test_a_hand_without_tissue_has_a_provisional_code() -> None:

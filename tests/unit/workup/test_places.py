@@ -8,14 +8,16 @@ from multifocal.model.assessment import Assessment
 from multifocal.model.differential import Contribution
 from multifocal.model.finding import FindingId
 from multifocal.model.record import Fact, Record
-from tests.unit.workup.children import GIRL, assessed, fact, knowledge
+from multifocal.workup.differential import explain
+from multifocal.workup.find import find
+from tests.unit.workup.children import AS_OF, GIRL, assessed, fact, knowledge
 
 
-def of_cmo(assessment: Assessment) -> dict[str, Contribution]:
-    """Give what moved the disease, by finding; it is explained wherever it stands."""
-    assert assessment.differential is not None
-    [one] = [one for one in assessment.differential.ranked if one.condition == "cmo"]
-    return {moved.finding: moved for moved in one.contributions}
+def moving(*facts: Fact) -> dict[str, Contribution]:
+    """Give what moves the disease or its hand form, by finding."""
+    found = find(facts, GIRL, as_of=AS_OF, knowledge=knowledge())
+    forms = (explain(found, form, knowledge=knowledge()) for form in ("cmo", "cmo_hand"))
+    return {moved.finding: moved for form in forms for moved in form}
 
 
 def seen(*facts: Fact) -> Assessment:
@@ -38,7 +40,7 @@ def test_a_swollen_place_counts_as_the_place_of_the_trouble(
     place: dict[str, Any], finding: str
 ) -> None:
     swelling = fact("local_swelling", laterality="left", **place)
-    moved = of_cmo(seen(swelling))[finding]
+    moved = moving(swelling)[finding]
     assert moved.truth
     assert moved.because == (swelling.id,)
 
@@ -52,16 +54,16 @@ def test_the_finding_itself_stays_unknown() -> None:
 def test_an_image_of_the_place_is_believed_over_what_is_told() -> None:
     told = fact("local_swelling", region="hand", laterality="left")
     image = fact("xray_normal", region="hand", laterality="left", modality="xray")
-    assert not of_cmo(seen(told, image))["site_hand_tubular"].truth
+    assert not moving(told, image)["site_hand_tubular"].truth
 
 
 def test_trouble_that_is_denied_or_long_over_stands_in_for_nothing() -> None:
     denied = fact("local_swelling", region="jaw", present=False)
-    assert "site_mandible" not in of_cmo(seen(denied))
+    assert "site_mandible" not in moving(denied)
 
 
 def test_pain_in_the_back_is_no_lesion_of_a_vertebra() -> None:
-    moved = of_cmo(seen(fact("bone_pain", region="lumbar_spine")))
+    moved = moving(fact("bone_pain", region="lumbar_spine"))
     assert "site_vertebra" not in moved
 
 

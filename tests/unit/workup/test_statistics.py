@@ -60,12 +60,27 @@ def test_a_certainty_falls_into_the_last_bin() -> None:
 
 
 def test_few_answers_have_an_error_by_chance_alone() -> None:
-    # two answers at 0.5: 0, 1 or 2 true with 1/4, 1/2, 1/4, so |count - 1| is 1/2 on the mean,
-    # divided by two answers
+    # two answers at 0.5: 0, 1 or 2 true with 1/4, 1/2, 1/4, so the error is 1/2, 0 or 1/2: 1/4 on
+    # the mean, and 1/2 in half of all. Simulated with 2000 draws, the mean is within 0.25 / 44 * 3.
     found = calibration([(0.5, True), (0.5, False)])
     assert found.error == 0.0
     assert found.by_chance is not None
-    assert isclose(found.by_chance, 0.25)
+    assert isclose(found.by_chance, 0.25, abs_tol=0.017)
+    assert found.by_chance_most == 0.5
+    assert found.draws == 2000
+
+
+def test_what_is_simulated_comes_out_the_same_each_time() -> None:
+    answers = [(0.3, True), (0.8, False), (0.55, True)]
+    assert calibration(answers) == calibration(answers)
+
+
+def test_more_answers_have_less_error_by_chance() -> None:
+    # The mean distance of a count from its expectation grows as the root of the number.
+    few, many = (calibration([(0.5, True), (0.5, False)] * n).by_chance for n in (2, 200))
+    assert few is not None
+    assert many is not None
+    assert few / many == pytest.approx(10, rel=0.1)
 
 
 def test_without_answers_there_is_no_error() -> None:

@@ -10,8 +10,14 @@ from bench.validation import without
 from multifocal.knowledge.entries_differential import PriorEntry
 from multifocal.model.record import Record
 from multifocal.model.validation import CaseResult, Place, Trial
-from multifocal.workup.assess import assess
-from multifocal.workup.validate import calls_cmo, figures, rank_of, ranking, try_out, validation
+from multifocal.workup.validate import (
+    figures,
+    has_cmo,
+    rank_of,
+    try_out,
+    validation,
+    without_facts,
+)
 from tests.unit.workup.children import AS_OF, GIRL, fact, hand_child, knowledge
 
 SETTING = "paediatric_rheumatology_referral"
@@ -123,8 +129,8 @@ def test_calibration_is_of_the_first_condition_and_of_cmo() -> None:
 
 def test_every_group_is_counted_and_what_is_not_said_is_a_group_too() -> None:
     found = judged(
-        outcome("a", "cmo", "cmo", hand=True),
-        outcome("b", "lch", "lch", hand=None, sex="male"),
+        outcome("a", "cmo", "cmo", hand=True, decidable=2, names_diagnosis=True),
+        outcome("b", "lch", "lch", hand=None, sex="male", decidable=0, names_diagnosis=False),
         outcome("c", "lch", "lch", age=""),
     )
     counts = {(group.by, group.name): group.figures.n for group in found.groups}
@@ -137,6 +143,12 @@ def test_every_group_is_counted_and_what_is_not_said_is_a_group_too() -> None:
         ("hand", "no"): 1,
         ("hand", ""): 1,
         ("source depth", "abstract"): 3,
+        ("text", "decides"): 1,
+        ("text", "none"): 1,
+        ("text", ""): 1,
+        ("answer", "yes"): 1,
+        ("answer", "no"): 1,
+        ("answer", ""): 1,
     }
 
 
@@ -212,20 +224,6 @@ def test_an_empty_record_is_never_called_cmo() -> None:
     assert not found.called_cmo
 
 
-def test_what_excludes_the_disease_keeps_it_from_being_called() -> None:
-    excluded = hand_child("right", fact("biopsy_malignant_cells"))
-    assessment = assess(excluded, as_of=AS_OF, knowledge=knowledge(), setting=SETTING)
-    first = msgspec.structs.replace(
-        ranking(assessment),
-        abstained=False,
-        ranked=tuple(sorted(ranking(assessment).ranked, key=lambda one: one.condition != "cmo")),
-    )
-    assert first.ranked[0].condition == "cmo"
-    assert not calls_cmo(msgspec.structs.replace(assessment, differential=first))
-    without = msgspec.structs.replace(assessment, differential=first, arguments=())
-    assert calls_cmo(without)
-
-
 def test_the_truth_never_reaches_the_work_up() -> None:
     [one] = tried(trial("a", hand_child(), "cmo"))
     [other] = tried(trial("a", hand_child(), "rickets"))
@@ -254,3 +252,62 @@ def test_age_groups_stand_in_the_order_of_age_and_what_is_not_said_last() -> Non
         "age_12_to_17",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("truth", "guessed", "told", "has"),
+    [
+        ("cmo", False, None, True),
+        ("cmo_hand", False, False, True),
+        ("lch", False, True, False),
+        ("sapho", False, True, None),
+        ("sapho", True, True, None),
+        ("lch", True, True, True),
+        ("lch", True, None, False),
+        (None, False, True, True),
+        (None, False, None, None),
+    ],
+)
+def test_a_stated_truth_decides_who_has_cmo_and_sapho_counts_as_neither(
+    *, truth: str | None, guessed: bool, told: bool | None, has: bool | None
+) -> None:
+    assert has_cmo(truth, guessed=guessed, told=told) is has
+
+
+def test_guessed_truths_and_children_with_sapho_are_named() -> None:
+    found = judged(
+        outcome("a", "cmo", "cmo", guessed=True),
+        outcome("b", "sapho", "cmo", is_cmo=None),
+    )
+    assert (found.guessed, found.sapho) == (("a",), ("b",))
+    assert (found.figures.n, found.figures.n_cmo, found.figures.n_mimic) == (2, 1, 0)
+
+
+def test_others_answer_for_the_children_whom_the_blind_reader_read() -> None:
+    # a and b were read, c was not. The reader puts CMO first in both: 1 of 1, and 0 of 1 not
+    # called; its first three hold both truths. Age and sex put rickets first, then CMO.
+    outcomes = (
+        outcome("a", "cmo", "cmo", blind=("cmo", "lch")),
+        outcome("b", "lch", "lch", blind=("cmo", "scurvy", "lch")),
+        outcome("c", "lch", "rickets"),
+    )
+    bare = [outcome(one.id, one.truth, "rickets", "cmo") for one in outcomes]
+    found = validation(outcomes, knowledge=knowledge(), setting=SETTING, bare=bare)
+    told = {
+        one.name: (one.n, one.sensitivity.k, one.specificity.k, one.top1.k, one.top3.k)
+        for one in found.beside
+    }
+    assert told == {
+        "ours": (2, 1, 1, 2, 2),
+        "blind_reader": (2, 1, 0, 1, 2),
+        "age_and_sex": (2, 0, 1, 0, 1),
+        "always_cmo": (2, 1, 0, 1, 1),
+    }
+
+
+def test_without_facts_nothing_is_known_but_age_and_sex() -> None:
+    [one] = without_facts([trial("a", hand_child(), "cmo")])
+    assert one.record.facts == ()
+    assert one.record.patient == GIRL
+    [found] = tried(one)
+    assert (found.known, found.age, found.sex) == (0, "age_6_to_11", "female")
