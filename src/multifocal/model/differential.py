@@ -40,7 +40,8 @@ class Ranked(msgspec.Struct, frozen=True):
     """90 % interval that carries the evidence's own uncertainty, not that of the model."""
     band: Band
     published_share: float
-    """Share of what moved this condition, for and against, that rests on published numbers."""
+    """Share of what moved this condition, for and against, whose number for it is published; the
+    usual rate that it is compared with mostly is a judgement."""
     contributions: tuple[Contribution, ...]
     """The strongest first; given for the first conditions and for the disease itself."""
     form: str = ""
