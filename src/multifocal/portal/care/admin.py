@@ -11,13 +11,14 @@ from multifocal.portal import access, actions
 from multifocal.portal.accounts.administration import Audited
 from multifocal.portal.care.models import Clinic, Membership
 from multifocal.portal.generic import ModelAdmin, ModelForm
+from multifocal.portal.names import isolated
 
 
 @admin.register(Clinic)
 class ClinicAdmin(Audited):
     """Clinics."""
 
-    list_display = ("name", "is_demo", "made_at")
+    list_display = ("__str__", "is_demo", "made_at")
     search_fields = ("name",)
     fields = ("name",)
 
@@ -47,13 +48,18 @@ class MembershipAdmin(Audited):
     """
 
     form = MembershipForm
-    list_display = ("name", "user", "clinic", "role", "state")
+    list_display = ("known_as", "user", "clinic", "role", "state")
     list_filter = ("state", "role", "clinic")
     list_select_related = ("user", "clinic")
     search_fields = ("name", "user__email", "clinic__name")
     raw_id_fields = ("user",)
     fields = ("user", "clinic", "role", "name")
     actions = ("end",)
+
+    @admin.display(description="name", ordering="name")
+    def known_as(self, row: Membership) -> str:
+        """Give the name, for use within other text."""
+        return isolated(row.name)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only to end one, from the list; nothing of a membership is written over."""

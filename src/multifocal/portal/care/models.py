@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from multifocal.portal.names import isolated
+
 USER = settings.AUTH_USER_MODEL
 
 
@@ -44,8 +46,8 @@ class Clinic(Row):
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
-        """Give its name."""
-        return self.name
+        """Give its name, for use within other text."""
+        return isolated(self.name)
 
 
 class Role(models.TextChoices):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from multifocal.portal.access import Seen
+from multifocal.portal.names import isolated
 
 DONE = {
     "opened": "opened the record",
@@ -28,7 +29,7 @@ DONE = {
 
 def sentence(seen: Seen, *, reader: UUID) -> str:
     """Say who did what, to the one who reads it."""
-    who = seen.by or ("Somebody" if seen.event.who else "The site")
+    who = isolated(seen.by) or ("Somebody" if seen.event.who else "The site")
     if seen.event.who == str(reader):
         who = "You"
     elif seen.clinic:
