@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "multifocal.portal.accounts",
     "multifocal.portal.audit",
     "multifocal.portal.care",
+    "multifocal.portal.counting",
     "multifocal.portal.article",
     "multifocal.portal.calculators",
     "multifocal.portal.work_up",
@@ -192,12 +193,6 @@ MFA_FORMS = {
         ("add_webauthn", "AddPasskey"),
         ("edit_webauthn", "EditPasskey"),
     )
-}
-ACCOUNT_RATE_LIMITS = {
-    # Of our own pages.
-    "add_child": "20/h/user",
-    "break_glass": "10/h/user",
-    "invite": "20/h/user",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
