@@ -90,7 +90,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": 4,
-            "worker_class": "gthread",
+            "worker_class": "multifocal.portal.reading.Worker",
             "preload_app": True,
             "timeout": 60,
             "graceful_timeout": 20,
