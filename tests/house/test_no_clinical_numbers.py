@@ -48,6 +48,11 @@ ALLOWED: dict[str, dict[float, str]] = {
         4: "in the formula of Wilson's interval",
         10: "parts of a rate",
     },
+    "portal/accounts/people.py": {
+        60: "seconds and minutes",
+        20: "children and invitations an hour",
+        10: "emergencies an hour",
+    },
     "portal/article/kept.py": {200: "status of an answer that is well"},
     "portal/article/search.py": {
         1.2: "of the ranking of words found",
@@ -59,9 +64,12 @@ ALLOWED: dict[str, dict[float, str]] = {
     "portal/calculators/forms.py": {4: "choices that are shown as buttons"},
     "portal/care/suppress.py": {10: "least count of children that is shown"},
     "portal/lesion_map/drawing.py": {12: "a length on paper", 3: "a length on paper"},
+    "portal/limits.py": {4: "the version of an address"},
     "portal/markdown.py": {3: "parts of a page"},
     "portal/middleware.py": {60: "seconds after which activity is noted again"},
     "portal/audit/verify.py": {64: "digits of a digest"},
+    "portal/passwords.py": {4: "keys in a row that count as one"},
+    "portal/private.py": {0o077: "rights of others on a file"},
     "report/arrange.py": {3: "days that a row names before it gives the first and the last only"},
     "report/checker.py": {24: "places that are named on the page"},
     "report/differential.py": {

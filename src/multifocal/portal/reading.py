@@ -77,7 +77,7 @@ class Worker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self.reading: dict[Any, Incoming] = {}
 
-    def accept(self, listener: socket.socket) -> None:
+    def accept(self, listener: Any) -> None:
         """Take a connection, and begin to read."""
         try:
             sock, client = listener.accept()
