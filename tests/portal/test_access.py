@@ -83,6 +83,7 @@ THINGS: dict[str, tuple[str, Who, Who]] = {
     "clinic_verify": ("POST", BOSS, NOBODY),
     "clinic_end_member": ("POST", BOSS, NOBODY),
     "clinic_children": ("GET", CLINICIAN, OTHER),
+    "clinic_accept_care": ("POST", CLINICIAN, OTHER),
     "clinic_emergency": ("GET", CLINICIAN, OTHER),
     "counts": ("GET", frozenset({"researcher"}), frozenset({"researcher"})),
 }
@@ -250,6 +251,7 @@ def test_staff_without_a_second_step_are_sent_to_make_one(world: World) -> None:
 DOORS = {
     "access.py",
     "actions.py",
+    "endings.py",
     "export.py",
     "audit/chain.py",
     "audit/command.py",

@@ -364,7 +364,7 @@ def test_changes_in_the_administration_leave_events_and_nothing_is_deleted(
     )
     assert answer.status_code == 302
     row = Membership.objects.get(user=member)
-    assert (row.state, row.verified_at is not None) == ("verified", True)
+    assert (row.state, row.verified_at) == ("pending", None), "staff verify nobody"
     closed = {"is_staff": "", "groups": []}
     assert anonymous.post(f"/admin/accounts/user/{member.pk}/change/", closed).status_code == 302
     member.refresh_from_db()
@@ -373,6 +373,7 @@ def test_changes_in_the_administration_leave_events_and_nothing_is_deleted(
     assert [(event.action, event.kind) for event in told] == [
         ("added in the administration", "clinic"),
         ("added in the administration", "membership"),
+        ("closed an account", "user"),
         ("changed in the administration", "user"),
     ]
     delete = {"action": "delete_selected", "_selected_action": [str(clinic.pk)], "post": "yes"}

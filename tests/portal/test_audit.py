@@ -3,8 +3,11 @@
 import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from multifocal.portal.audit.chain import append
+from multifocal.portal.audit.heads import RESTORED, Head, noted
 from multifocal.portal.audit.models import AccessEvent
+from multifocal.portal.audit.triggers import SQLITE, missing
 from multifocal.portal.audit.verify import FIRST, Event, hash_of, verify
 
 WHO = uuid4()
@@ -227,10 +232,174 @@ def test_the_command_tells_whether_the_chain_holds(tmp_path: Path) -> None:
 
     cut = CUT.format(drop="DROP TRIGGER audit_never_deleted", seq=3)
     assert run(data, "-c", cut).returncode == 0
-    assert run(data, "-m", "multifocal", "audit", "verify").returncode == 0
+    assert "trigger audit_never_deleted" in run(data, "-m", "multifocal", "audit", "verify").stderr
     found = run(data, "-m", "multifocal", "audit", "verify", "--head", head)
     assert (found.returncode, "cut" in found.stderr) == (1, True)
     gap = CUT.format(drop="SELECT 1", seq=1)
     assert run(data, "-c", gap).returncode == 0
     broken = run(data, "-m", "multifocal", "audit", "verify")
     assert (broken.returncode, "event 2" in broken.stderr) == (1, True)
+
+
+# Heads that were noted elsewhere
+
+TAMPERING = ("edit", "delete", "cut", "swap", "empty", "roll back", "rewrite", "replace")
+
+
+def written_anew(events: list[Event], place: int) -> list[Event]:
+    """What somebody writes who has the database in hand: a chain that holds in itself."""
+    made = events[:place]
+    for number, old in enumerate(events[place:]):
+        who = "somebody else" if number == 0 else old.who
+        previous = made[-1].hash if made else FIRST
+        one = msgspec.structs.replace(old, seq=len(made) + 1, who=who, previous=previous, hash="")
+        made.append(msgspec.structs.replace(one, hash=hash_of(one)))
+    return made
+
+
+def tampered(events: list[Event], how: str, dice: random.Random) -> list[Event]:
+    place = dice.randrange(len(events))
+    left = list(events)
+    match how:
+        case "edit":
+            name = dice.choice(FIELDS)
+            was = getattr(left[place], name)
+            value = (not was) if isinstance(was, bool) else f"{was}x"
+            left[place] = msgspec.structs.replace(left[place], **{name: value})
+        case "delete":
+            del left[place]
+        case "cut" | "roll back":
+            del left[place:]
+        case "swap":
+            other = (place + 1 + dice.randrange(len(left) - 1)) % len(left)
+            left[place], left[other] = left[other], left[place]
+        case "empty":
+            left.clear()
+        case "rewrite":
+            left = written_anew(left, place)
+        case _:
+            del left[place]
+            left = written_anew(left, place) if place < len(left) else left
+    if how == "roll back":
+        more = [msgspec.structs.replace(one, who="later") for one in events[place:]]
+        left = [*left, *written_anew([*left, *more], place)[place:]]
+    return left
+
+
+def test_a_thousand_ways_to_tamper_are_found_with_the_last_head_noted() -> None:
+    dice = random.Random(11)  # noqa: S311 # the same every time
+    events = chain(40)
+    noted = {events[-1].seq: events[-1].hash}
+    assert verify(events, noted=noted).fault is None
+    found = Counter(
+        how
+        for number in range(1000)
+        if (how := TAMPERING[number % len(TAMPERING)])
+        and verify(tampered(events, how, dice), noted=noted).fault is not None
+    )
+    assert found == dict.fromkeys(TAMPERING, 125)
+
+
+def test_heads_are_expected_until_a_backup_is_restored() -> None:
+    old = [Head(f"{day}", day, str(day) * 64) for day in range(1, 5)]
+    assert noted(old).hashes == {head.seq: head.hash for head in old}
+    back = Head("5", 2, "2" * 64, RESTORED)
+    anew = Head("6", 3, "x" * 64)
+    found = noted([*old, back, anew])
+    assert found.hashes == {1: "1" * 64, 2: "2" * 64, 3: "x" * 64}
+    assert (found.restored, found.wrong) == ((back,), 0)
+    assert noted([*old, anew]).wrong == 1, "without a restore it contradicts"
+
+
+@pytest.mark.django_db
+def test_no_insert_replaces_an_event_or_goes_out_of_turn() -> None:
+    events = filled()
+    names = ", ".join(Event.__struct_fields__)
+    for seq in (2, len(events), len(events) + 2):
+        row = [seq, *msgspec.structs.astuple(events[1])[1:-1], "f" * 64]
+        marks = ", ".join(["%s"] * len(row))
+        or_replace = "" if connection.vendor == "postgresql" else " OR REPLACE"
+        statement = f"INSERT{or_replace} INTO audit_accessevent ({names}) VALUES ({marks})"
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, row)
+    assert stored() == events
+
+
+@pytest.mark.django_db
+def test_a_trigger_that_is_gone_or_changed_is_named() -> None:
+    assert missing() == []
+    with transaction.atomic():
+        without_triggers()
+        assert "audit_never_changed" in missing()
+        transaction.set_rollback(True)
+    assert missing() == []
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql"
+                    " AS $$ BEGIN RETURN NEW; END $$"
+                )
+            else:
+                cursor.execute("DROP TRIGGER audit_never_deleted")
+                cursor.execute(
+                    "CREATE TRIGGER audit_never_deleted BEFORE DELETE ON audit_accessevent"
+                    " BEGIN SELECT 1; END"
+                )
+        assert missing()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_an_event_is_never_dated_before_the_one_it_follows() -> None:
+    """A clock that was set back: the last event lies in what seems to be the future."""
+    last = filled(1)[-1]
+    ahead = datetime.now(UTC) + timedelta(days=3)
+    one = msgspec.structs.replace(
+        last,
+        seq=last.seq + 1,
+        at=ahead.isoformat(timespec="microseconds"),
+        previous=last.hash,
+        hash="",
+    )
+    AccessEvent.objects.create(**msgspec.structs.asdict(one) | {"at": ahead, "hash": hash_of(one)})
+    filled(1)
+    assert stored()[-1].at == one.at
+    assert verify(stored()).fault is None
+
+
+EMPTY = """
+import django; django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("DROP TRIGGER audit_never_deleted")
+    cursor.execute("DELETE FROM audit_accessevent{}")
+    cursor.execute('''{}''')
+"""
+
+
+def test_an_end_that_was_cut_is_found_by_the_heads_that_the_site_noted(tmp_path: Path) -> None:
+    data, copies = tmp_path / "data", tmp_path / "copies"
+    assert run(data, "-c", SCRIPT).returncode == 0
+    first = run(data, "-m", "multifocal", "audit", "verify")
+    assert "no head was noted" in first.stdout
+    head = run(data, "-m", "multifocal", "audit", "head")
+    assert head.stdout.split()[1] == "3"
+    assert (data / "audit-heads.txt").read_text() == head.stdout
+    good = run(data, "-m", "multifocal", "audit", "verify")
+    assert (good.returncode, "by somebody who could change" in good.stdout) == (0, True)
+    assert run(data, "-m", "multifocal", "backup", str(copies)).returncode == 0
+    again = SQLITE["audit_never_deleted"]
+    assert run(data, "-c", EMPTY.format(" WHERE seq = 3", again)).returncode == 0
+    cut = run(data, "-m", "multifocal", "audit", "verify")
+    assert (cut.returncode, "the end was cut" in cut.stderr) == (1, True)
+    assert run(data, "-c", EMPTY.format("", "SELECT 1")).returncode == 0
+    (data / "audit-heads.txt").unlink()
+    heads = ("--heads", str(copies / "audit-heads.txt"))
+    empty = run(data, "-m", "multifocal", "audit", "verify", *heads)
+    assert (empty.returncode, "the end was cut" in empty.stderr) == (1, True)
+    assert "audit_never_deleted is missing" in empty.stderr
+    [backup] = copies.glob("*.sqlite3")
+    assert run(data, "-m", "multifocal", "restore", str(backup), "--force").returncode == 0
+    back = run(data, "-m", "multifocal", "audit", "verify", *heads)
+    assert (back.returncode, "a backup was restored" in back.stdout) == (0, True)

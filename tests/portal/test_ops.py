@@ -88,6 +88,7 @@ def test_a_backup_restores_every_row(filled: Path, tmp_path: Path) -> None:
     assert python(DUMP, tmp_path / "new") == python(DUMP, filled)
     assert "150 events hold" in multifocal(tmp_path / "new", "audit", "verify")
     assert sorted(path.name for path in file.parent.iterdir()) == [
+        "audit-heads.txt",
         "one.sqlite3",
         "one.sqlite3.sha256",
     ]

@@ -1,4 +1,5 @@
-"""The commands `backup`, `restore` and `move-to-postgres`: the data of the site."""
+"""The commands for whoever runs the site: `backup`, `restore`, `move-to-postgres`, and the first
+administrator of a clinic."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,3 +71,20 @@ def move_to_postgres(
         for table, rows in commands.move_to_postgres(url).items():
             typer.echo(f"{rows:>8}  {table}")
         typer.echo("Moved, every table counted. Set DATABASE_URL to this address from now on.")
+
+
+def verify_administrator(
+    clinic: Annotated[str, typer.Argument(help="The clinic's name.", show_default=False)],
+    address: Annotated[
+        str, typer.Argument(help="The e-mail address of the account.", show_default=False)
+    ],
+) -> None:
+    """Verify the first administrator of a clinic, who was proposed on the site.
+
+    Only where no other administrator of the clinic could do it; leaves an event.
+    """
+    with installed():
+        from multifocal.portal.ops import commands
+
+        commands.verify_administrator(clinic, address)
+        typer.echo("Verified. From now on this administrator verifies the others.")

@@ -13,7 +13,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import signing
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from multifocal.portal.accounts.models import User
@@ -25,6 +26,7 @@ from multifocal.portal.care.models import (
     Care,
     Child,
     Clinic,
+    Closing,
     Consent,
     Guardianship,
     Invitation,
@@ -59,25 +61,22 @@ def children_for(user: User, purpose: Purpose, *, at: datetime) -> QuerySet[Chil
     """Give the children whose record a user may see, or decide about, at a time.
 
     A young person decides once no guardian does any more. A clinic sees while the family agrees
-    that the record is kept.
+    that the record is kept, and somebody decides about it.
     """
     child = OuterRef("pk")
-    guardians = _guardianships(at).filter(child=child)
-    is_young_person = Exists(YoungPerson.objects.filter(child=child, user=user, ended_at=None))
     if purpose is Purpose.DECIDE:
-        is_guarded = Exists(guardians.filter(scope=Scope.FULL))
+        deciding = _deciding(at).filter(child=child)
+        is_young_person = Exists(_young_people().filter(child=child, user=user))
         return Child.objects.filter(
-            Exists(guardians.filter(guardian=user, scope=Scope.FULL))
-            | (is_young_person & ~is_guarded)
+            Exists(deciding.filter(guardian=user)) | (is_young_person & ~Exists(deciding))
         )
     clinics = _verified(user, Role.CLINICIAN).values("clinic")
     is_cared_for = Exists(Care.objects.filter(child=child, clinic__in=clinics, ended_at=None))
     is_broken = Exists(_broken(at).filter(child=child, user=user, clinic__in=clinics))
-    is_kept = Exists(Consent.objects.filter(child=child, kind=RECORD.id, withdrawn_at=None))
     return Child.objects.filter(
-        Exists(guardians.filter(guardian=user))
-        | is_young_person
-        | (is_kept & (is_cared_for | is_broken))
+        Exists(_guardianships(at).filter(child=child, guardian=user))
+        | Exists(YoungPerson.objects.filter(child=child, user=user, ended_at=None))
+        | (_is_kept() & _is_decided(at) & (is_cared_for | is_broken))
     )
 
 
@@ -121,13 +120,85 @@ def _listed(user: User, children: QuerySet[Child]) -> tuple[Child, ...]:
     return found
 
 
+# None of these asks whether something has begun: it has when it is stored, and a clock that was set
+# back must not hide it.
+
+
 def _guardianships(at: datetime) -> QuerySet[Guardianship]:
-    day = at.date()
-    return Guardianship.objects.filter(ended_at=None, since__lte=day, until__gt=day)
+    return Guardianship.objects.filter(ended_at=None, until__gt=at.date())
+
+
+def _deciding(at: datetime) -> QuerySet[Guardianship]:
+    """Give the guardianships of whoever decides, which somebody who can't log in does not."""
+    return _guardianships(at).filter(scope=Scope.FULL, guardian__is_active=True)
+
+
+def _young_people() -> QuerySet[YoungPerson]:
+    return YoungPerson.objects.filter(ended_at=None, user__is_active=True)
 
 
 def _broken(at: datetime) -> QuerySet[BreakGlass]:
-    return BreakGlass.objects.filter(at__lte=at, until__gt=at)
+    return BreakGlass.objects.filter(until__gt=at)
+
+
+def _is_kept() -> Exists:
+    """Whether the family agrees that a child's record is kept."""
+    given = Consent.objects.filter(kind=RECORD.id, withdrawn_at=None)
+    return Exists(given.filter(child=OuterRef("pk")))
+
+
+def _is_decided(at: datetime) -> Q:
+    """Whether somebody decides about a child."""
+    child = OuterRef("pk")
+    return Q(Exists(_deciding(at).filter(child=child))) | Q(
+        Exists(_young_people().filter(child=child))
+    )
+
+
+def has_family(*, at: datetime) -> Q:
+    """Whether somebody of a family sees a child's record, or could if their account were open."""
+    child = OuterRef("pk")
+    return Q(Exists(_guardianships(at).filter(child=child))) | Q(
+        Exists(YoungPerson.objects.filter(child=child, ended_at=None))
+    )
+
+
+def undecided(*, at: datetime) -> QuerySet[Child]:
+    """Give the children about whom nobody decides, and of whose record something is open yet."""
+    child = OuterRef("pk")
+    is_open = Q(Exists(Care.objects.filter(child=child, ended_at=None)))
+    for rows in (
+        Consent.objects.filter(withdrawn_at=None),
+        Invitation.objects.filter(used_at=None, withdrawn_at=None),
+        _broken(at),
+    ):
+        is_open |= Q(Exists(rows.filter(child=child)))
+    return Child.objects.filter(is_open).exclude(_is_decided(at))
+
+
+def children_of(user: User) -> set[UUID]:
+    """Give the children of whom somebody is a guardian, even past the time, and the own record."""
+    mine = Guardianship.objects.filter(guardian=user, ended_at=None).values_list("child", flat=True)
+    own = YoungPerson.objects.filter(user=user, ended_at=None).values_list("child", flat=True)
+    return {*mine, *own}
+
+
+def decides(user: User, child: Child, *, at: datetime) -> bool:
+    """Whether somebody decides about a child."""
+    return children_for(user, Purpose.DECIDE, at=at).filter(pk=child.pk).exists()
+
+
+def cared_for_in(clinic: Clinic) -> set[UUID]:
+    """Give the children of whom a clinic sees the record, unless nobody decides about it."""
+    return set(Care.objects.filter(clinic=clinic, ended_at=None).values_list("child", flat=True))
+
+
+def is_needed(guardianship: Guardianship, *, at: datetime) -> bool:
+    """Whether this guardian decides, and nobody else would."""
+    deciding = _deciding(at).filter(child=guardianship.child_id)
+    others = deciding.exclude(pk=guardianship.pk).exists()
+    young = _young_people().filter(child=guardianship.child_id).exists()
+    return not others and not young and deciding.filter(pk=guardianship.pk).exists()
 
 
 def _verified(user: User, *roles: Role) -> QuerySet[Membership]:
@@ -137,7 +208,11 @@ def _verified(user: User, *roles: Role) -> QuerySet[Membership]:
     """
     second = Authenticator.objects.filter(user=user, type__in=SECOND)
     return Membership.objects.filter(
-        Exists(second) | Q(user__is_demo=True), user=user, role__in=roles, state=State.VERIFIED
+        Exists(second) | Q(user__is_demo=True),
+        user=user,
+        user__is_active=True,
+        role__in=roles,
+        state=State.VERIFIED,
     )
 
 
@@ -215,22 +290,26 @@ def seen(child: Child) -> tuple[Seen, ...]:
     events = tuple(AccessEvent.objects.filter(child=str(child.pk)).order_by("-seq")[:MOST])
     did_more = {one.request for one in events if one.action != "opened" and one.request}
     who = {UUID(one.who) for one in events if one.who}
-    family = _addresses_in_family(child)
-    members = {
-        str(one.user_id): one
-        for one in Membership.objects.filter(user__in=who).select_related("clinic")
+    names = _names_in_clinics(child, who) | {
+        id_: (email, "") for id_, email in _addresses_in_family(child).items()
     }
     return tuple(
-        Seen(
-            event,
-            family.get(event.who) or (members[event.who].name if event.who in members else ""),
-            ""
-            if event.who in family or event.who not in members
-            else str(members[event.who].clinic),
-        )
+        Seen(event, *names.get(event.who, ("", "")))
         for event in events
         if not (event.action == "opened" and event.granted and event.request in did_more)
     )
+
+
+def _names_in_clinics(child: Child, who: set[UUID]) -> dict[str, tuple[str, str]]:
+    """Give name and clinic of professionals, also of those whose account is gone."""
+    members = Membership.objects.filter(user__in=who).select_related("clinic")
+    found = {str(one.user_id): (one.name, str(one.clinic)) for one in members}
+    broken = {str(one.pk): one for one in emergencies_of(child)}
+    events = AccessEvent.objects.filter(child=str(child.pk), object__in=broken)
+    kept = {
+        event.who: (broken[event.object].name, str(broken[event.object].clinic)) for event in events
+    }
+    return kept | found
 
 
 def _addresses_in_family(child: Child) -> dict[str, str]:
@@ -253,19 +332,36 @@ def invitation_for(user: User, token: str, *, at: datetime) -> Invitation | None
         id_ = UUID(signing.loads(token, salt=INVITATION))
     except (signing.BadSignature, ValueError):
         return None
-    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list(
-        "email", flat=True
-    )
-    return (
+    found = (
         Invitation.objects.filter(
             Q(used_at=None, expires_at__gt=at) | Q(used_by=user),
             pk=id_,
             withdrawn_at=None,
-            email__in=[address.lower() for address in addresses],
+            email__in=_proved_addresses_of(user),
         )
         .select_related("child", "clinic", "invited_by")
         .first()
     )
+    return found if found and (found.used_at or is_backed(found, at=at)) else None
+
+
+def is_backed(invitation: Invitation, *, at: datetime) -> bool:
+    """Whether who sent an invitation may still send it: it carries no more right than that."""
+    if invitation.clinic_id:
+        administers = _verified(invitation.invited_by, Role.ADMINISTRATOR)
+        return administers.filter(clinic=invitation.clinic_id).exists()
+    return invitation.child is not None and decides(invitation.invited_by, invitation.child, at=at)
+
+
+def addresses_of(user: User) -> list[str]:
+    """Give every address of an account, in lower case, proved or not."""
+    found = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return [user.email.lower(), *(address.lower() for address in found)]
+
+
+def _proved_addresses_of(user: User) -> list[str]:
+    found = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return [address.lower() for address in found]
 
 
 def invitation_of(owner: Child | Clinic, id: UUID) -> Invitation:  # noqa: A002
@@ -309,33 +405,112 @@ def invitations_of(clinic: Clinic, *, at: datetime) -> tuple[Invitation, ...]:
     )
 
 
-def child_by_code(code: str, *, is_demo: bool) -> Child | None:
-    """Give the child of a code, for an emergency only."""
+def child_by_code(code: str, *, is_demo: bool, at: datetime) -> Child | None:
+    """Give the child of a code, for an emergency only; none whose record the family closed."""
     wanted = "".join(code.split()).replace("-", "").upper()
-    return Child.objects.filter(code=wanted, is_demo=is_demo).first()
+    found = Child.objects.filter(_is_kept(), _is_decided(at), code=wanted, is_demo=is_demo)
+    return found.first()
+
+
+def is_member(user: User, clinic: Clinic, role: str) -> bool:
+    """Whether somebody has a role in a clinic, waiting or verified."""
+    found = Membership.objects.filter(user=user, clinic=clinic, role=role)
+    return found.exclude(state=State.ENDED).exists()
+
+
+def is_administered(clinic: Clinic, *, without: User) -> bool:
+    """Whether somebody else could administer a clinic: verified, with an account that is open."""
+    administrators = Membership.objects.filter(
+        clinic=clinic, role=Role.ADMINISTRATOR, state=State.VERIFIED, user__is_active=True
+    )
+    return administrators.exclude(user=without).exists()
+
+
+def held_by(user: User) -> Clinic | None:
+    """Give a clinic that would be left without an administrator, had this user no account."""
+    mine = Membership.objects.filter(
+        user=user, role=Role.ADMINISTRATOR, state=State.VERIFIED, user__is_active=True
+    )
+    for one in mine.select_related("clinic"):
+        others = Membership.objects.filter(clinic=one.clinic).exclude(state=State.ENDED)
+        is_used = (
+            others.exclude(user=user).exists()
+            or Care.objects.filter(clinic=one.clinic, ended_at=None).exists()
+        )
+        if is_used and not is_administered(one.clinic, without=user):
+            clinic: Clinic = one.clinic
+            return clinic
+    return None
+
+
+def name_in(clinic: Clinic, user: User) -> str:
+    """Give the name by which families know a clinician of a clinic."""
+    found = _verified(user, Role.CLINICIAN).filter(clinic=clinic).first()
+    return found.name if found else ""
+
+
+def closings_of(clinic: Clinic) -> tuple[Closing, ...]:
+    """Give the records that this clinic can't see any more since nobody decides, newest first."""
+    return tuple(Closing.objects.filter(clinic=clinic)[:MOST])
+
+
+def care_in(clinic: Clinic, id: UUID) -> Care:  # noqa: A002
+    """Give the care of this clinic for a child; raises `Http404`."""
+    found = Care.objects.filter(clinic=clinic, pk=id, ended_at=None).select_related("child")
+    return _or_404(found.first())
+
+
+def to_accept(user: User, clinic: Clinic, *, at: datetime) -> dict[UUID, UUID]:
+    """Give the care that a clinic has not said yes to, by child, as far as the user sees it."""
+    children = children_for(user, Purpose.SEE, at=at)
+    waiting = Care.objects.filter(clinic=clinic, ended_at=None, accepted_at=None)
+    found = waiting.filter(child__in=children).values_list("child", "pk")
+    return dict(found)
 
 
 # Research
 
 
-def counts_for(user: User, *, at: datetime) -> dict[str, int]:
-    """Count by sex the children whom a researcher's clinics care for and who may be counted.
+class Counted(NamedTuple):
+    """A child who may be counted: sex, and the family, under the number of one who decides."""
 
-    Raises `Http404` for whoever is no researcher.
+    sex: str
+    family: UUID
+
+
+def counts_for(user: User, *, at: datetime) -> dict[Clinic, tuple[Counted, ...]]:
+    """Give the children who may be counted in each clinic of a researcher.
+
+    The clinic cares for them and said so, not by the mouth of who counts; the family agreed; and
+    nobody of the family works in the clinic. Raises `Http404` for whoever is no researcher.
     """
-    clinics = _verified(user, Role.RESEARCHER).values("clinic")
+    mine = _verified(user, Role.RESEARCHER).select_related("clinic").order_by("clinic__name")
+    clinics = [one.clinic for one in mine]
     if not clinics:
         raise Http404
-    child = OuterRef("pk")
     with transaction.atomic():
-        found = Child.objects.filter(
-            Exists(Care.objects.filter(child=child, clinic__in=clinics, ended_at=None)),
-            Exists(Consent.objects.filter(child=child, kind=RECORD.id, withdrawn_at=None)),
-            Exists(Consent.objects.filter(child=child, kind=RESEARCH.id, withdrawn_at=None)),
-        )
-        counts = dict(found.order_by().values_list("sex").annotate(Count("pk")))
+        found = {clinic: _counted(user, clinic, at) for clinic in clinics}
         append("counted", who=user.pk, kind="counts")
-    return counts
+    return found
+
+
+def _counted(user: User, clinic: Clinic, at: datetime) -> tuple[Counted, ...]:
+    child = OuterRef("pk")
+    here = Membership.objects.filter(clinic=clinic).exclude(state=State.ENDED).values("user")
+    agreed = Consent.objects.filter(child=child, kind=RESEARCH.id, withdrawn_at=None)
+    care = Care.objects.filter(
+        child=child, clinic=clinic, ended_at=None, accepted_at__isnull=False
+    ).exclude(accepted_by=user)
+    ours = _guardianships(at).filter(child=child, guardian__in=here)
+    own = YoungPerson.objects.filter(child=child, user__in=here, ended_at=None)
+    deciding = _deciding(at).filter(child=child).order_by("guardian").values("guardian")[:1]
+    young = _young_people().filter(child=child).values("user")[:1]
+    found = (
+        Child.objects.filter(_is_kept(), _is_decided(at), Exists(care), Exists(agreed))
+        .exclude(Exists(ours) | Exists(own))
+        .annotate(family=Coalesce(Subquery(deciding), Subquery(young)))
+    )
+    return tuple(Counted(*row) for row in found.values_list("sex", "family"))
 
 
 # Accounts

@@ -19,7 +19,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Give the versions and the address that every page shows."""
     return {
         **versions(),
-        "origin": settings.OPTIONS.origin or _reached_by(request),
+        "origin": settings.OPTIONS.address or _reached_by(request),
     }
 
 

@@ -1,9 +1,8 @@
 """How often one address may have work done; addresses are counted under names that hide them."""
 
-import hmac
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -11,16 +10,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from ninja.throttling import AnonRateThrottle
 
+from multifocal.portal.counting.counter import count
+
 View = Callable[..., HttpResponse]
+
+
+NETWORK = 64
+"""Bits of an IPv6 address that one place has: it can choose the others as it likes."""
 
 
 class Throttle(AnonRateThrottle):
     """Counts requests of an address, under a name from which the address can't be read."""
 
+    def allow_request(self, request: HttpRequest) -> bool:
+        """Count one more; whether it may be."""
+        what = f"throttle {self.scope}"
+        used = count(what, self.get_ident(request), seconds=self.duration or 0)
+        return used <= (self.num_requests or 0)
+
+    def wait(self) -> float:
+        """Give the seconds after which a count surely begins anew."""
+        return float(self.duration or 0)
+
     def get_ident(self, request: HttpRequest) -> str:
-        """Give the name under which an address is counted."""
+        """Give the address that is counted; of IPv6 the network."""
         address = super().get_ident(request) or ""
-        return hmac.new(settings.SECRET_KEY.encode(), address.encode(), sha256).hexdigest()[:32]
+        try:
+            known = ipaddress.ip_address(address)
+        except ValueError:
+            return address
+        if known.version == 4:
+            return address
+        return str(ipaddress.ip_network(f"{address.partition('%')[0]}/{NETWORK}", strict=False))
 
 
 class PageThrottle(Throttle):

@@ -19,6 +19,10 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 """Hosts that mean this machine."""
 
 
+HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+"""A host, or with a dot before it all below it; never every host there is."""
+
+
 class Options(msgspec.Struct, frozen=True):
     """Every option, read once."""
 
@@ -44,14 +48,23 @@ class Options(msgspec.Struct, frozen=True):
     debug: bool
 
     @property
+    def address(self) -> str:
+        """Where links of ours lead: the origin, or https at the first host of others; or empty."""
+        return self.origin or next((f"https://{host}" for host in self._others()), "")
+
+    @property
     def secure(self) -> bool:
         """Whether readers come over https."""
-        return urlsplit(self.origin).scheme == "https"
+        return urlsplit(self.address).scheme == "https"
 
     @property
     def is_public(self) -> bool:
-        """Whether readers come from other machines, as far as the origin tells."""
-        return urlsplit(self.origin).hostname not in (None, *LOOPBACK)
+        """Whether readers come from other machines: as soon as one host is not this one."""
+        here = urlsplit(self.origin).hostname in (None, *LOOPBACK)
+        return not here or bool(self._others())
+
+    def _others(self) -> list[str]:
+        return [host.lstrip(".") for host in self.hosts if host.strip("[]") not in LOOPBACK]
 
 
 class OptionError(MultifocalError):
@@ -80,11 +93,14 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
     rate = given("API_RATE", "120/m")
     if not re.fullmatch(r"[1-9]\d{0,6}/[smhd]", rate):
         raise OptionError(f"{PREFIX}API_RATE must be like 120/m")
+    hosts = tuple(filter(None, (host.strip().lower() for host in given("HOSTS").split(","))))
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise OptionError(f"{PREFIX}HOSTS must be names such as cno.example.org, without a port")
     options = Options(
         data=Path(given("DATA") or _data_folder(environment)).expanduser().resolve(),
         database_url=environment.get("DATABASE_URL", "").strip(),
         origin=origin,
-        hosts=tuple(filter(None, (host.strip() for host in given("HOSTS").split(",")))),
+        hosts=hosts,
         email_url=given("EMAIL_URL"),
         email_from=given("EMAIL_FROM", "multifocal@localhost"),
         idle_minutes=number("IDLE_MINUTES", 30),

@@ -74,6 +74,7 @@ def set_up(tell: Callable[[str], None], *, demo: bool = False, local: bool = Tru
         password = secrets.token_urlsafe(15)
         actions.make_account(ADMINISTRATOR, password, is_staff=True, is_superuser=True)
         tell(f"Administrator: {ADMINISTRATOR}, password: {password} (told only this once)")
+    actions.close_undecided(at=timezone.now())
     if not local or settings.OPTIONS.proxies or settings.OPTIONS.is_public:
         actions.close_demo()
         if demo:
@@ -89,7 +90,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": 4,
-            "worker_class": "gthread",
+            "worker_class": "multifocal.portal.reading.Worker",
             "preload_app": True,
             "timeout": 60,
             "graceful_timeout": 20,

@@ -9,11 +9,13 @@ from csp.constants import NONCE, NONE, SELF
 from multifocal.portal import mail, options
 from multifocal.portal.keys import secret_key
 from multifocal.portal.logs import logging_config
+from multifocal.portal.private import OWNER_ONLY, keep_private
 
 OPTIONS = options.read()
 HERE = Path(__file__).parent
 
 DEBUG = OPTIONS.debug
+keep_private(OPTIONS.data)
 SECRET_KEY = secret_key(OPTIONS.data)
 ROOT_URLCONF = "multifocal.portal.urls"
 WSGI_APPLICATION = "multifocal.portal.wsgi.application"
@@ -24,7 +26,7 @@ ALLOWED_HOSTS = [
     *OPTIONS.hosts,
     *filter(None, [urlsplit(OPTIONS.origin).hostname]),
 ]
-CSRF_TRUSTED_ORIGINS = [OPTIONS.origin] if OPTIONS.origin else []
+CSRF_TRUSTED_ORIGINS = [OPTIONS.address] if OPTIONS.address else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -33,6 +35,7 @@ INSTALLED_APPS = [
     "multifocal.portal.accounts",
     "multifocal.portal.audit",
     "multifocal.portal.care",
+    "multifocal.portal.counting",
     "multifocal.portal.article",
     "multifocal.portal.calculators",
     "multifocal.portal.work_up",
@@ -55,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "multifocal.portal.middleware.request_log",
+    "multifocal.portal.links.own_links",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "multifocal.portal.middleware.headers",
@@ -85,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "multifocal.portal.context.site",
             ],
+            "builtins": ["multifocal.portal.templatetags.names"],
         },
     }
 ]
@@ -127,6 +132,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+FILE_UPLOAD_PERMISSIONS = OWNER_ONLY
 FILE_UPLOAD_HANDLERS = ["multifocal.portal.uploads.InMemoryOnly"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
@@ -155,7 +161,10 @@ AUTH_PASSWORD_VALIDATORS = [
         ("CommonPasswordValidator", {}),
         ("NumericPasswordValidator", {}),
     )
-] + [{"NAME": "multifocal.portal.passwords.NotOfThisPlace"}]
+] + [
+    {"NAME": f"multifocal.portal.passwords.{name}"}
+    for name in ("NotOfThisPlace", "NotRepeated", "NotRowsOfKeys", "NotAWordWithDigits")
+]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "treatment"
@@ -184,12 +193,6 @@ MFA_FORMS = {
         ("add_webauthn", "AddPasskey"),
         ("edit_webauthn", "EditPasskey"),
     )
-}
-ACCOUNT_RATE_LIMITS = {
-    # Of our own pages.
-    "add_child": "20/h/user",
-    "break_glass": "10/h/user",
-    "invite": "20/h/user",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

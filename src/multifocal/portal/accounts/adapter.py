@@ -2,12 +2,16 @@
 
 import base64
 import hashlib
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+
+from multifocal.portal.accounts.addresses import refuse_unseen_letters
+from multifocal.portal.links import absolute
 
 
 class Adapter(DefaultAccountAdapter):
@@ -23,6 +27,17 @@ class Adapter(DefaultAccountAdapter):
         "rate_limited": "Please wait a little, then try again.",
         "too_many_login_attempts": "Too many tries. Please wait a few minutes.",
     }
+
+    def clean_email(self, email: str) -> str:
+        """Refuse an address that looks like another one."""
+        refuse_unseen_letters(email)
+        address: str = super().clean_email(email)
+        return address
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Name the site by its own address, whatever address a request named."""
+        site = urlsplit(absolute(self.request, "/")).netloc
+        super().send_mail(template_prefix, email, context | {"site_name": site})
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -7,6 +7,8 @@ from allauth.mfa.base import forms as second
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 
 LABELS = {
     "login": "E-mail address",
@@ -44,6 +46,12 @@ class Login(Plain, account.LoginForm):
 
 class Signup(Plain, account.SignupForm):
     """Sign up."""
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Do the same work whether the address has an account: the time tells nothing."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class AddEmail(Plain, account.AddEmailForm):

@@ -39,9 +39,13 @@ def delete(request: SignedIn) -> HttpResponse:
     """Delete the account after its address was typed."""
     form = DeleteAccount(request.POST or None, address=request.user.email)
     if request.method == "POST" and form.is_valid():
-        actions.delete_account(by=request.user, at=timezone.now())
-        logout(request)
-        return redirect("account_deleted")
+        try:
+            actions.delete_account(by=request.user, at=timezone.now())
+        except actions.RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            logout(request)
+            return redirect("account_deleted")
     return render(request, "portal/accounts/delete.html", {"form": form})
 
 

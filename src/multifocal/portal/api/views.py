@@ -37,6 +37,7 @@ from multifocal.portal.api.schema import (
     components,
 )
 from multifocal.portal.context import versions
+from multifocal.portal.days import is_day_of_a_record
 from multifocal.portal.engine import knowledge
 from multifocal.portal.limits import Throttle
 from multifocal.workup.assess import assess as work_up
@@ -155,6 +156,8 @@ def assess(
     """Give the work-up of one child, as `multifocal assess --format json` does."""
     if setting not in {entry.id for entry in knowledge().differential.model.setting}:
         return refused("Wrong: setting.", 422)
+    if as_of and not is_day_of_a_record(as_of):
+        return refused("Wrong: as_of.", 422)
     try:
         record = read_bytes(sent(request, LARGEST), knowledge=knowledge(), patient=patient)
     except RecordError as fault:

@@ -35,9 +35,9 @@ def append(
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        last = AccessEvent.objects.order_by("-seq").values_list("seq", "hash").first()
-        seq, previous = last or (0, FIRST)
-        at = datetime.now(UTC)
+        last = AccessEvent.objects.order_by("-seq").values_list("seq", "hash", "at").first()
+        seq, previous, at = last or (0, FIRST, datetime.now(UTC))
+        at = max(at, datetime.now(UTC))  # a clock that was set back turns no order round
         event = Event(
             seq=seq + 1,
             at=at.isoformat(timespec="microseconds"),

@@ -1,7 +1,7 @@
 """Whether the chain of events is as it was written: nothing changed, taken out or put in."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -49,15 +49,22 @@ def hash_of(event: Event) -> str:
     return hashlib.sha256(msgspec.json.encode(fields)).hexdigest()
 
 
-def verify(events: Iterable[Event], *, head: str | None = None) -> Verdict:
+def verify(
+    events: Iterable[Event], *, head: str | None = None, noted: Mapping[int, str] | None = None
+) -> Verdict:
     """Walk the chain in the order of its numbers, up to the first fault.
 
-    ``head`` is the hash of an event as it was noted elsewhere, earlier: a chain that doesn't hold
-    it any more was cut, or written anew.
+    ``head`` is the hash of an event as it was noted elsewhere, earlier, and ``noted`` are such
+    hashes by the numbers of their events: a chain that doesn't hold one any more was cut, or
+    written anew.
     """
+    left = {seq: hash_ for seq, hash_ in (noted or {}).items() if seq}
     good, last, is_seen = 0, FIRST, head in (None, FIRST)
     for event in events:
         if fault := _fault(event, after=good, previous=last):
+            return Verdict(good, last, fault)
+        if left.pop(event.seq, event.hash) != event.hash:
+            fault = f"event {event.seq} is not the one whose head was noted: it was written anew"
             return Verdict(good, last, fault)
         good, last = event.seq, event.hash
         is_seen = is_seen or last == head
@@ -65,6 +72,9 @@ def verify(events: Iterable[Event], *, head: str | None = None) -> Verdict:
         return Verdict(
             good, last, "the noted head is not in the chain: its end was cut or rewritten"
         )
+    if left:
+        fault = f"event {min(left)}, whose head was noted, is not there: the end was cut"
+        return Verdict(good, last, fault)
     return Verdict(good, last, None)
 
 

@@ -162,7 +162,10 @@ def review_guardian(request: SignedIn, child: UUID, guardianship: UUID) -> HttpR
 def end_young_person(request: SignedIn, child: UUID) -> HttpResponse:
     """End the child's own log-in."""
     found = _to_decide(request, child)
-    actions.end_young_person(by=request.user, at=timezone.now(), child=found)
+    try:
+        actions.end_young_person(by=request.user, at=timezone.now(), child=found)
+    except actions.RefusedError as refused:
+        messages.error(request, str(refused))
     return redirect("child", child)
 
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from multifocal.portal import access, actions
+from multifocal.portal.access import Counted, Purpose
 from multifocal.portal.accounts.people import SignedIn, signed_in, too_often
 from multifocal.portal.care.children import mailed
 from multifocal.portal.care.forms import Emergency, InviteMember, MemberName
 from multifocal.portal.care.models import Role, Sex
-from multifocal.portal.care.suppress import LEAST, suppressed
+from multifocal.portal.care.suppress import LEAST, STEP, suppressed
 
 
 @signed_in
@@ -94,8 +95,31 @@ def end_member(request: SignedIn, clinic: UUID, member: UUID) -> HttpResponse:
 def in_care(request: SignedIn, clinic: UUID) -> HttpResponse:
     """List for a clinician the children whom the clinic cares for."""
     found = access.clinic_for(request.user, clinic, Role.CLINICIAN)
-    children = access.in_care_of(request.user, found, at=timezone.now())
-    return render(request, "portal/care/in_care.html", {"clinic": found, "children": children})
+    at = timezone.now()
+    actions.close_undecided(at=at, clinic=found)
+    children = access.in_care_of(request.user, found, at=at)
+    waiting = access.to_accept(request.user, found, at=at)
+    context = {
+        "clinic": found,
+        "children": [(child, waiting.get(child.pk)) for child in children],
+        "closings": access.closings_of(found),
+    }
+    return render(request, "portal/care/in_care.html", context)
+
+
+@require_POST
+@signed_in
+def accept_care(request: SignedIn, clinic: UUID, care: UUID) -> HttpResponse:
+    """Say that the clinic cares for a child."""
+    at = timezone.now()
+    found = access.clinic_for(request.user, clinic, Role.CLINICIAN)
+    row = access.care_in(found, care)
+    access.child_for(request.user, row.child_id, Purpose.SEE, at=at)
+    try:
+        actions.accept_care(by=request.user, at=at, care=row)
+    except actions.RefusedError as refused:
+        messages.error(request, str(refused))
+    return redirect("clinic_children", clinic)
 
 
 @signed_in
@@ -106,11 +130,13 @@ def emergency(request: SignedIn, clinic: UUID) -> HttpResponse:
     if refusal := too_often(request, "break_glass"):
         return refusal
     if request.method == "POST" and form.is_valid():
-        child = access.child_by_code(form.cleaned_data["code"], is_demo=request.user.is_demo)
+        at = timezone.now()
+        code, is_demo = form.cleaned_data["code"], request.user.is_demo
+        child = access.child_by_code(code, is_demo=is_demo, at=at)
         try:
             child = actions.break_glass(
                 by=request.user,
-                at=timezone.now(),
+                at=at,
                 clinic=found,
                 child=child,
                 reason=form.cleaned_data["reason"],
@@ -125,11 +151,17 @@ def emergency(request: SignedIn, clinic: UUID) -> HttpResponse:
 @signed_in
 def counts(request: SignedIn) -> HttpResponse:
     """Show a researcher how many children may be counted, small numbers left out."""
-    by_sex = access.counts_for(request.user, at=timezone.now())
-    rows, total = suppressed({sex.value: by_sex.get(sex.value, 0) for sex in Sex})
-    named = [(Sex(name).label, count) for name, count in rows.items()]
-    context = {"rows": named, "total": total, "least": LEAST}
+    found = access.counts_for(request.user, at=timezone.now())
+    tables = [(clinic, *_table(children)) for clinic, children in found.items()]
+    context = {"tables": tables, "least": LEAST, "step": STEP}
     return render(request, "portal/care/counts.html", context)
+
+
+def _table(children: tuple[Counted, ...]) -> tuple[list[tuple[str, int | None]], int | None]:
+    """Give the numbers of one clinic as they may be shown, by sex and together."""
+    cells = {sex.value: [one.family for one in children if one.sex == sex] for sex in Sex}
+    rows, total = suppressed(cells)
+    return [(str(Sex(name).label), count) for name, count in rows.items()], total
 
 
 @signed_in

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 
+from multifocal.portal.accounts.addresses import refuse_unseen_letters
 from multifocal.portal.care.ages import countries, rule_of
 from multifocal.portal.care.models import Child, Clinic, Role, Scope, Sex
 from multifocal.portal.generic import ModelForm
@@ -59,7 +60,9 @@ class ChildForm(ModelForm):
 class Invite(forms.Form):
     """Whom to invite."""
 
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, validators=[refuse_unseen_letters]
+    )
 
 
 class InviteGuardian(Invite):

@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from multifocal.portal.access import token_of
 from multifocal.portal.care.models import Invitation
+from multifocal.portal.links import absolute
 
 
 def send_invitation(request: HttpRequest, invitation: Invitation) -> bool:
     """Mail the link of an invitation; whether that went well."""
-    link = request.build_absolute_uri(reverse("invitation", args=[token_of(invitation)]))
+    link = absolute(request, reverse("invitation", args=[token_of(invitation)]))
     text = render_to_string(
         "portal/care/email/invitation.txt", {"link": link, "invitation": invitation}
     )

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from multifocal.portal.names import isolated
+
 USER = settings.AUTH_USER_MODEL
 
 
@@ -44,8 +46,8 @@ class Clinic(Row):
         ordering: ClassVar = ["name"]
 
     def __str__(self) -> str:
-        """Give its name."""
-        return self.name
+        """Give its name, for use within other text."""
+        return isolated(self.name)
 
 
 class Role(models.TextChoices):
@@ -198,6 +200,9 @@ class Care(Row):
     child = to(Child)
     clinic = to(Clinic)
     granted_by = someone()
+    accepted_by = someone()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    """When the clinic said that it cares for this child: counts leave out the others."""
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -240,6 +245,8 @@ class BreakGlass(Row):
     """An emergency: somebody opened a record without being in its care, and said why."""
 
     user = someone()
+    name = models.CharField(max_length=80)
+    """Of the member, as families know it; it stays when the account is gone."""
     clinic = to(Clinic, gone=models.PROTECT)
     child = to(Child)
     reason = models.CharField(max_length=300)
@@ -252,6 +259,18 @@ class BreakGlass(Row):
             models.CheckConstraint(condition=~Q(reason=""), name="a_reason_is_said"),
             models.CheckConstraint(condition=Q(until__gt=F("at")), name="broken_for_a_time"),
         ]
+
+
+class Closing(Row):
+    """Tells a clinic that a record is closed since nobody is left to decide; names nobody."""
+
+    clinic = to(Clinic)
+    since = models.DateTimeField()
+    """From when on the clinic had seen the record."""
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
 
 
 YOUNG_PERSON = "young person"

@@ -1,25 +1,33 @@
 """Counts that tell nobody about one child."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 LEAST = 10
-"""A smaller count is not shown: our judgement, in the way that statistics offices do."""
+"""A smaller count is not shown, nor one of fewer families: our judgement, in the way that
+statistics offices do."""
+STEP = 5
+"""Counts are rounded down to a multiple of this: our judgement too."""
 
 
-def suppressed(counts: Mapping[str, int]) -> tuple[dict[str, int | None], int | None]:
-    """Give the counts and their total; None for each that is not shown.
+def suppressed(
+    cells: Mapping[str, Sequence[Hashable]],
+) -> tuple[dict[str, int | None], int | None]:
+    """Give for each cell its count as it may be shown, and the total; None for what is not shown.
 
-    Counts below the least are hidden. Since the total is shown beside them, further ones are hidden
-    until those hidden add up to the least and are two or more, so that none can be worked out.
+    A cell is given as the family of each child in it. The total is the sum of what is shown beside
+    it, and of nothing else: it tells no more, and nothing can be worked out by subtracting.
 
-    >>> suppressed({"female": 40, "male": 4, "": 12})
-    ({'female': 40, 'male': None, '': None}, 56)
+    >>> suppressed({"female": range(43), "male": range(11), "": range(17)})
+    ({'female': 40, 'male': 10, '': 15}, 65)
+    >>> suppressed({"female": range(43), "male": range(9), "": []})
+    ({'female': 40, 'male': None, '': None}, 40)
     """
-    total = sum(counts.values())
-    if total < LEAST:
-        return dict.fromkeys(counts), None
-    hidden = {name for name, count in counts.items() if count < LEAST}
-    shown = sorted(counts.keys() - hidden, key=lambda name: (counts[name], name))
-    while hidden and shown and (len(hidden) == 1 or sum(counts[name] for name in hidden) < LEAST):
-        hidden.add(shown.pop(0))
-    return {name: None if name in hidden else count for name, count in counts.items()}, total
+    shown = {name: _shown(families) for name, families in cells.items()}
+    counts = [count for count in shown.values() if count is not None]
+    return shown, sum(counts) if counts else None
+
+
+def _shown(families: Sequence[Hashable]) -> int | None:
+    if len(set(families)) < LEAST:
+        return None
+    return len(families) // STEP * STEP

@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{CLINIC}members/<uuid:member>/verify/", clinics.verify_member, name="clinic_verify"),
     path(f"{CLINIC}members/<uuid:member>/end/", clinics.end_member, name="clinic_end_member"),
     path(f"{CLINIC}children/", clinics.in_care, name="clinic_children"),
+    path(f"{CLINIC}care/<uuid:care>/accept/", clinics.accept_care, name="clinic_accept_care"),
     path(f"{CLINIC}emergency/", clinics.emergency, name="clinic_emergency"),
     path("counts/", clinics.counts, name="counts"),
     path("invitations/<str:token>/", clinics.invitation, name="invitation"),

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from multifocal.portal.access import Seen
+from multifocal.portal.names import isolated
 
 DONE = {
     "opened": "opened the record",
@@ -16,6 +17,9 @@ DONE = {
     "let a clinic see the record": "let a clinic see the record",
     "ended a clinic's access": "ended a clinic's access",
     "opened in an emergency": "opened the record in an emergency",
+    "said that the clinic cares for it": "said that the clinic cares for this child",
+    "closed a record": "closed the record to all clinics: nobody was left to decide",
+    "deleted a record": "deleted the record",
     "invited somebody": "invited somebody",
     "withdrew an invitation": "took back an invitation",
     "accepted an invitation": "accepted an invitation",
@@ -25,7 +29,7 @@ DONE = {
 
 def sentence(seen: Seen, *, reader: UUID) -> str:
     """Say who did what, to the one who reads it."""
-    who = seen.by or "Somebody"
+    who = isolated(seen.by) or ("Somebody" if seen.event.who else "The site")
     if seen.event.who == str(reader):
         who = "You"
     elif seen.clinic:

@@ -1,8 +1,9 @@
 """A backup is one SQLite file with everything in the database, and its checksum beside it.
 
 It is made while the site serves: from SQLite by its online copy, from PostgreSQL row by row in one
-transaction. Neither the secret key nor anybody's log-in of that moment is in it: whoever finds a
-backup can't go on where somebody was logged in, and after a restore everybody logs in anew.
+transaction. The head of the chain of events is noted beside it, and in the data folder. Neither the
+secret key nor anybody's log-in of that moment is in it: whoever finds a backup can't go on where
+somebody was logged in, and after a restore everybody logs in anew.
 """
 
 import os
@@ -18,6 +19,8 @@ from tempfile import TemporaryDirectory
 from django.conf import settings
 from django.db import connection, connections, transaction
 
+from multifocal.portal.audit.command import note_head
+from multifocal.portal.audit.heads import RESTORED
 from multifocal.portal.ops.copy import (
     CopyError,
     copy,
@@ -52,6 +55,7 @@ def backup(to: Path, *, now: datetime, keep: int = 0) -> Path:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
+    note_head(file.parent)
     for old in sorted(to.glob(f"site-*{ENDING}"))[:-keep] if folder and keep else ():
         old.unlink()
         _sum(old).unlink(missing_ok=True)
@@ -79,10 +83,12 @@ def restore(file: Path, *, force: bool = False) -> None:
             with closing(sqlite3.connect(readable)) as source:
                 source.backup(connection.connection)
             migrated("default")
+            note_head(how=RESTORED)
             return
         with database(sqlite(readable), alias="backup") as alias:
             migrated(alias)
             copy(alias, "default")
+    note_head(how=RESTORED)
 
 
 def _write(file: Path) -> None:

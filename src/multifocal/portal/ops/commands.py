@@ -11,11 +11,12 @@ from multifocal.model.issue import MultifocalError
 
 def run(work: Callable[[], Any]) -> Any:
     """Do something with the site's data. What can't be done is raised as `MultifocalError`."""
+    from multifocal.portal.actions import RefusedError
     from multifocal.portal.ops.copy import CopyError
 
     try:
         return work()
-    except CopyError as fault:
+    except (CopyError, RefusedError) as fault:
         raise MultifocalError(str(fault)) from None
 
 
@@ -51,3 +52,11 @@ def move_to_postgres(url: str) -> dict[str, int]:
 
     counts: dict[str, int] = run(lambda: ours(url))
     return counts
+
+
+def verify_administrator(clinic: str, address: str) -> None:
+    """Verify the first administrator of a clinic."""
+    set_up()
+    from multifocal.portal import actions
+
+    run(lambda: actions.verify_first(clinic, address, at=datetime.now(UTC)))

@@ -19,8 +19,8 @@ BATCH = 500
 MADE_BY_MIGRATIONS = ("contenttypes.ContentType", "auth.Permission")
 """Tables that every database of the site has filled: they are written anew with the same ids."""
 
-LOG_INS = ("sessions.Session", "usersessions.UserSession")
-"""Tables of who is logged in at the moment: they stay where they are."""
+LOG_INS = ("sessions.Session", "usersessions.UserSession", "counting.Count")
+"""Tables of who is logged in at the moment, and of what was counted: they stay where they are."""
 
 
 class CopyError(Exception):

@@ -7,12 +7,12 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from multifocal.exchange.dates import FIRST_YEAR
 from multifocal.exchange.entered import EnteredError
 from multifocal.exchange.form import Answers, amount_of
 from multifocal.exchange.units import offered
 from multifocal.knowledge.entries import FormField, FormSection
 from multifocal.knowledge.load import Knowledge
+from multifocal.portal.days import is_day_of_a_record
 from multifocal.portal.engine import knowledge
 from multifocal.portal.fields import AmountField, ChoiceField
 from multifocal.portal.lesion_map.fields import SitesField
@@ -46,7 +46,7 @@ class WantedForm(forms.Form):
     def clean_as_of(self) -> date | None:
         """Refuse a day that no record can be assessed on."""
         day: date | None = self.cleaned_data["as_of"]
-        if day and not FIRST_YEAR <= day.year <= timezone.localdate().year + 1:
+        if day and not is_day_of_a_record(day):
             raise forms.ValidationError("Write a day that is not so far away.")
         return day
 

@@ -1,0 +1,1 @@
+"""Filters that every template of the site has."""
