@@ -41,8 +41,9 @@ from multifocal.report.validation import (
 )
 from multifocal.workup.differential import rank
 from multifocal.workup.find import find
-from multifocal.workup.red_flags import red_flags
+from multifocal.workup.red_flags import dangers, red_flags
 from multifocal.workup.suppose import supposing
+from multifocal.workup.tiers import alarming
 from multifocal.workup.validate import figures, result, try_out, validation, without_facts
 
 ROOT = Path(__file__).parents[1]
@@ -218,7 +219,8 @@ def from_findings(
         found = msgspec.structs.replace(found, words={**found.words, **seen})
         ranked = rank(found, setting=setting, knowledge=knowledge)
         flags = [flag.id for flag in red_flags(found, knowledge)]
-        outcomes.append(result(trial, ranked, flags, age="", knowledge=knowledge))
+        alarm = bool(flags) or alarming(dangers(found, knowledge), ranked, knowledge) != ()
+        outcomes.append(result(trial, ranked, flags, alarm=alarm, age="", knowledge=knowledge))
     return tuple(outcomes)
 
 

@@ -127,6 +127,8 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     tests_shown: Dial
     answered_first: Dial
     """So many dangers at most are to be answered before the disease is named."""
+    danger_score: Dial
+    """From this share of dangers to which something points on, they are told as an alarm."""
     changes_shown: Dial
     changes_tried: Dial
     danger_weight: Mapping[Literal["emergency", "urgent"], Dial]

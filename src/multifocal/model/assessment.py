@@ -254,8 +254,13 @@ class Assessment(msgspec.Struct, frozen=True):
     """What in the record was not read, worst first."""
     resources: Resources = Resources()
     urgency: Urgency | Literal["watch"] | None = None
-    """The most urgent of the red flags; `watch` where none stands, which is no all-clear; `None`
-    where too little is known to say."""
+    """The most urgent of the red flags, and of the dangers where their score is an alarm; `watch`
+    where none stands, which is no all-clear; `None` where too little is known to say."""
+    danger_score: float | None = None
+    """How likely the dangerous conditions to which something points are, together; None where too
+    little is known to rank."""
+    alarm: tuple[str, ...] = ()
+    """Ids of these conditions, the likeliest first, where their score is an alarm; else empty."""
     steps: tuple[Step, ...] = ()
     """What to do next: at most three."""
     schema: str = "multifocal.assessment/1"

@@ -69,6 +69,8 @@ class CaseResult(msgspec.Struct, frozen=True):
     red_flags: tuple[str, ...]
     flag_due: bool
     """Whether the truth is one that a red flag should announce."""
+    alarm: bool
+    """Whether a flag stands, or the danger score is an alarm."""
     dangerous: bool
     """Whether the truth is dangerous to miss, the disease itself left out."""
     held_open: bool
@@ -129,6 +131,10 @@ class Figures(msgspec.Struct, frozen=True):
     red_flag_recall: Proportion
     red_flag_elsewhere: Proportion
     """Of those in whom none is due: in how many one was raised."""
+    alarm_recall: Proportion
+    """A red flag, or a danger score that is an alarm, where one is due."""
+    alarm_elsewhere: Proportion
+    """The same in those in whom none is due."""
 
 
 class Group(msgspec.Struct, frozen=True):

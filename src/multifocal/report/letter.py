@@ -220,11 +220,14 @@ def _sure(case: Case) -> Iterator[Text]:
 def _alarms(case: Case) -> Iterator[Alarm]:
     """Say what must be done first; where nothing stands, what was looked for and is not there."""
     text, flags = words.words().letter, case.given.red_flags
-    if not flags:
+    if not flags and case.given.alarm:
+        yield _danger_alarm(case)
+    elif not flags:
         absent = [one for one in case.known(("sign", "symptom"), truth=False) if one.id in looked()]
         line = (Run(text["looked_for"]), *case.told(absent, most=2 * NAMED), Run("."))
         shown = Text(line if absent else say(text["nothing_looked_for"]), "fine")
         yield Alarm("calm", text["no_flag"], (shown,))
+    if not flags:
         return
     first, *later = (
         (urgency, list(group)) for urgency, group in groupby(flags, key=lambda one: one.urgency)
@@ -244,6 +247,16 @@ def _alarms(case: Case) -> Iterator[Alarm]:
         named = "; ".join(words.inside(flag.label) for flag in group)
         blocks.append(Text(say(text["flags_more"].format(when=when, flags=named))))
     yield Alarm("act", words.words().urgency[first[0]], tuple(blocks))
+
+
+def _danger_alarm(case: Case) -> Alarm:
+    """Say that dangers to which something points are likelier than not, though no flag stands."""
+    text, given = words.words().letter, case.given
+    names = {one.id: one.name for one in given.dangers}
+    named = [_brief(names[id_], 0) for id_ in given.alarm if id_ in names]
+    line = say(text["danger_score"].format(names="; ".join(named[:MOVED])))
+    urgency = given.urgency if given.urgency in ("emergency", "urgent", "soon") else "soon"
+    return Alarm("act", words.words().urgency[urgency], (Text(line),))
 
 
 def looked() -> frozenset[str]:

@@ -11,6 +11,7 @@ from multifocal.knowledge.load import Knowledge
 from multifocal.model.assessment import (
     Argument,
     Assessment,
+    Danger,
     LabResult,
     Lesion,
     RedFlag,
@@ -33,9 +34,9 @@ from multifocal.workup.missing import missing
 from multifocal.workup.next_best import next_best, tests_made
 from multifocal.workup.normal_variants import variant_notes
 from multifocal.workup.ready import ready
-from multifocal.workup.red_flags import dangers, first_tests, red_flags
+from multifocal.workup.red_flags import URGENCIES, dangers, first_tests, red_flags
 from multifocal.workup.steps import steps
-from multifocal.workup.tiers import tiered
+from multifocal.workup.tiers import alarming, danger_score, tiered
 from multifocal.workup.unread import reports_first, worst_first
 
 
@@ -72,7 +73,6 @@ def assess(
         setting=setting,
         knowledge=knowledge,
     )
-    urgency = _urgency(flags, differential)
     made = tests_made(facts, as_of=as_of, knowledge=knowledge)
     tiers = tiered(
         standing,
@@ -83,6 +83,9 @@ def assess(
         made=made,
         knowledge=knowledge,
     )
+    alarm = alarming(tiers, differential, knowledge)
+    urgency = _urgency(flags, alarm, differential)
+    score = None if differential.abstained else danger_score(tiers, differential)
     tests = (
         *reports_first(facts, record.not_read, knowledge),
         *next_best(
@@ -127,15 +130,21 @@ def assess(
         regions_unread=covered.unread,
         not_read=worst_first(record.not_read),
         resources=record.resources,
+        danger_score=score,
+        alarm=tuple(one.id for one in alarm),
     )
 
 
 def _urgency(
-    flags: Sequence[RedFlag], differential: Differential
+    flags: Sequence[RedFlag], alarm: Sequence[Danger], differential: Differential
 ) -> Urgency | Literal["watch"] | None:
-    """Give the most urgent of the flags; where none stands, watch, if enough is known to say so."""
-    if flags:
-        return flags[0].urgency
+    """Give the most urgent of the flags and of the likeliest danger that is an alarm.
+
+    Where none stands it is to watch, if enough is known to say so.
+    """
+    standing = [*(flag.urgency for flag in flags), *(one.urgency for one in alarm[:1])]
+    if standing:
+        return min(standing, key=URGENCIES.index)
     return None if differential.abstained else "watch"
 
 

@@ -61,6 +61,24 @@ def tiered(
     )
 
 
+def danger_score(dangers: Iterable[Danger], differential: Differential) -> float:
+    """Add up the shares of the dangerous conditions to which something on record points."""
+    pointed = {one.id for one in dangers if one.supported_by}
+    return sum(one.probability for one in differential.ranked if one.condition in pointed)
+
+
+def alarming(
+    dangers: Iterable[Danger], differential: Differential, knowledge: Knowledge
+) -> tuple[Danger, ...]:
+    """Give the dangers to which something points, the likeliest first, where they are an alarm."""
+    pointed = {one.id: one for one in dangers if one.supported_by}
+    score = danger_score(pointed.values(), differential)
+    if differential.abstained or score < knowledge.differential.model.danger_score.value:
+        return ()
+    ranked = [one.condition for one in differential.ranked if one.condition in pointed]
+    return tuple(pointed[name] for name in ranked)
+
+
 def _unlikely(found: Found, knowledge: Knowledge) -> Mapping[str, str]:
     """Give the conditions that are unlikely on what is surely known, and why."""
     scorers = ready(knowledge).scorers

@@ -25,12 +25,15 @@ from multifocal.model.validation import (
     Validation,
 )
 from multifocal.workup.assess import assess
+from multifocal.workup.red_flags import URGENCIES
 from multifocal.workup.statistics import calibration, share_of
 
 CMO = frozenset({"cmo", "cmo_hand"})
 """The disease and its hand form: one answer."""
 SAPHO = "sapho"
 """A condition of its own: a child with it counts neither as having CMO nor as being without it."""
+NOT_DUE = frozenset({"autoinflammatory", "rheumatic"})
+"""Categories of dangerous conditions for which no flag is due: they can wait for a clinic."""
 DECIDES = ("none", "short_list", "decides")
 """What a text gives of its diagnosis, by how far it can be known from it."""
 AGE_BANDS = "age_band"
@@ -86,6 +89,7 @@ def _outcome(trial: Trial, assessment: Assessment, knowledge: Knowledge) -> Case
         trial,
         ranking(assessment),
         [flag.id for flag in assessment.red_flags],
+        alarm=assessment.urgency in URGENCIES,
         age=next((band for band in bands if band in present), ""),
         issues=assessment.issues,
         knowledge=knowledge,
@@ -97,6 +101,7 @@ def result(
     differential: Differential,
     red_flags: Iterable[str],
     *,
+    alarm: bool,
     age: str,
     issues: tuple[Issue, ...] = (),
     knowledge: Knowledge,
@@ -104,10 +109,7 @@ def result(
     """Set a ranking, and the red flags that stood, beside the truth."""
     condition = knowledge.conditions_by_id.get(trial.truth or "")
     dangerous = condition is not None and condition.danger != "routine" and condition.id not in CMO
-    due = dangerous and (
-        condition is not None
-        and (condition.danger == "emergency" or condition.category == "malignancy")
-    )
+    due = dangerous and condition is not None and condition.category not in NOT_DUE
     return CaseResult(
         id=trial.id,
         truth=trial.truth,
@@ -118,6 +120,7 @@ def result(
         known=differential.known,
         red_flags=tuple(red_flags),
         flag_due=due,
+        alarm=alarm,
         dangerous=dangerous,
         held_open=trial.truth in differential.cannot_be_excluded,
         ranked=tuple(
@@ -171,6 +174,8 @@ def figures(outcomes: Sequence[CaseResult]) -> Figures:
         specificity=share_of(not one.called_cmo for one in mimics),
         red_flag_recall=share_of(bool(one.red_flags) for one in due),
         red_flag_elsewhere=share_of(bool(one.red_flags) for one in not_due),
+        alarm_recall=share_of(one.alarm for one in due),
+        alarm_elsewhere=share_of(one.alarm for one in not_due),
     )
 
 

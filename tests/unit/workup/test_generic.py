@@ -40,6 +40,7 @@ def outcome(id_: str, truth: str, *order: str) -> CaseResult:
         known=1,
         red_flags=(),
         flag_due=False,
+        alarm=False,
         dangerous=False,
         held_open=False,
         ranked=tuple(Place(one, 0.1, 0.0, 0.2, "possible") for one in order),

@@ -35,6 +35,7 @@ def outcome(id_: str, truth: str | None, *order: str, **columns: Any) -> CaseRes
         known=5,
         red_flags=(),
         flag_due=False,
+        alarm=False,
         dangerous=False,
         held_open=False,
         ranked=tuple(
@@ -201,20 +202,23 @@ def tried(*trials: Trial) -> tuple[CaseResult, ...]:
     return try_out(trials, knowledge=knowledge(), setting=SETTING)
 
 
-def test_a_red_flag_is_due_in_emergencies_and_malignancies_alone() -> None:
+def test_a_red_flag_is_due_where_a_danger_can_not_wait_for_a_clinic() -> None:
+    """Infection, malignancy, immune deficiency and scurvy count; fever syndromes can wait."""
     empty = Record(GIRL)
-    truths = ("acute_leukaemia", "osteosarcoma", "septic_arthritis", "scurvy", "cmo", "rickets")
+    truths = ("acute_leukaemia", "osteosarcoma", "septic_arthritis", "scurvy", "majeed", "cmo")
     found = tried(*(trial(truth, empty, truth) for truth in truths))
     assert [one.id for one in found if one.flag_due] == [
         "acute_leukaemia",
         "osteosarcoma",
         "septic_arthritis",
+        "scurvy",
     ]
     assert [one.id for one in found if one.dangerous] == [
         "acute_leukaemia",
         "osteosarcoma",
         "septic_arthritis",
         "scurvy",
+        "majeed",
     ]
 
 
