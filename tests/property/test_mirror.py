@@ -12,7 +12,7 @@ from multifocal.knowledge.groupings import counted
 from multifocal.knowledge.load import load
 from multifocal.model.anatomy import Bone, Laterality, Site
 from multifocal.model.record import Record
-from tests.unit.workup.children import GIRL, assessed, hand_child, lesion
+from tests.unit.workup.children import GIRL, hand_child, leading, lesion
 
 KNOWLEDGE = load()
 BONES = [bone.id for bone in KNOWLEDGE.bones]
@@ -63,7 +63,7 @@ def titles() -> dict[str, str]:
 
 def code(bone: Bone, side: str) -> str | None:
     bare = tuple(one for one in hand_child().facts if one.bone is None)
-    return assessed(Record(GIRL, (*bare, lesion(bone.id, side)))).coding.code
+    return leading(Record(GIRL, (*bare, lesion(bone.id, side)))).code
 
 
 def test_every_bone_and_side_leads_to_a_code_whose_title_says_that_side() -> None:

@@ -15,8 +15,8 @@ from bench.guarded import watched
 watched()
 held = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"],
                         start_new_session=True)
-print("started", flush=True)
 try:
+    print("started", flush=True)
     held.wait()
 finally:
     held.kill()

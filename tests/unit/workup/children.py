@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 
 from multifocal.knowledge.load import Knowledge, load
-from multifocal.model.assessment import Assessment
+from multifocal.model.assessment import Assessment, Coding
 from multifocal.model.day import Day
 from multifocal.model.record import ConceptId, Fact, FactId, Origin, Patient, Record
 from multifocal.workup.assess import assess
+from multifocal.workup.coding import coding
+from multifocal.workup.find import find
 
 AS_OF = date(2026, 10, 20)
 GIRL = Patient("synthetic", birth=Day.parse("2017-03-14"), sex="female", synthetic=True)
@@ -62,6 +64,17 @@ def hand_child(laterality: str = "right", *more: Fact) -> Record:
 def assessed(record: Record) -> Assessment:
     """Assess as of the day on which all these children are seen."""
     return assess(record, as_of=AS_OF, knowledge=knowledge())
+
+
+def leading(record: Record) -> Coding:
+    """Give the code of a child in whom the disease leads by far."""
+    known, given = knowledge(), assessed(record)
+    assert given.differential is not None
+    alone = msgspec.structs.replace(given.differential, alone="cmo", abstained=False)
+    first = next(one for one in alone.ranked if one.condition == "cmo")
+    alone = msgspec.structs.replace(alone, ranked=(first,))
+    found = find(given.facts, record.patient, as_of=AS_OF, knowledge=known)
+    return coding(found, given.lesions, given.facts, (), alone, None, known)
 
 
 def mirrored(record: Record) -> Record:

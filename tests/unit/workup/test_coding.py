@@ -17,19 +17,9 @@ from tests.unit.workup.children import (
     fact,
     hand_child,
     knowledge,
+    leading,
     lesion,
 )
-
-
-def leading(record: Record) -> Coding:
-    """Give the code of a child in whom the disease leads by far."""
-    known = knowledge()
-    given = assessed(record)
-    assert given.differential is not None
-    first = next(one for one in given.differential.ranked if one.condition == "cmo")
-    alone = replace(given.differential, ranked=(first,), alone="cmo")
-    found = find(given.facts, GIRL, as_of=AS_OF, knowledge=known)
-    return coding(found, given.lesions, given.facts, (), alone, None, known)
 
 
 def child(*lesions: Fact) -> Record:
