@@ -99,7 +99,7 @@ def sources(books: Bibliography) -> Page:
         Row((say(str(one.number)), line(one)), id=f"source-{one.number}") for one in books.cited()
     )
     text = words.words().say
-    table = Table("sources", text["sources"], ("", text["source"]), rows)
+    table = Table("sources", text["sources"], (text["number"], text["source"]), rows)
     return Page("sources", text["sources_title"], (table,))
 
 

@@ -60,7 +60,8 @@ class Select(msgspec.Struct, frozen=True):
     any      truth: present in one fact or more; absent if a fact says so or somebody `looked`
     count    number of different `of` values; exact only if somebody `looked`, else "or more"
     pairs    number of different `of` values present on both sides; exact as `count` is
-    latest   `of` of the fact with the greatest (day, id) that has one; of truths of a day, yes
+    latest   `of` of the facts of the latest day that have one, from the least to the greatest, for
+             which of them came last is not known; of truths of a day, yes
     max, min greatest or least `of`
     first_day  days since the first began; "or more" where no fact tells a beginning
     last_day   days since the last
@@ -304,11 +305,13 @@ def _latest(of: Any, chosen: Chosen, gives: Type) -> tuple[Pair, tuple[FactId, .
     ]
     if not answers:
         return unknown, ()
-    told = [
-        (day, pair if gives == "truth" else (), fact_id, pair) for day, fact_id, pair in answers
-    ]
-    _, _, fact_id, pair = max(told)
-    return pair, (fact_id,)
+    last = max(day for day, _, _ in answers)
+    of_last = [(pair, fact_id) for day, fact_id, pair in answers if day == last]
+    if gives == "truth":
+        pair = max(pair for pair, _ in of_last)
+        return pair, (max(fact_id for one, fact_id in of_last if one == pair),)
+    least, most = (pick(pair[end] for pair, _ in of_last) for end, pick in ((0, min), (1, max)))
+    return (least, most), tuple(fact_id for _, fact_id in of_last)
 
 
 def _when(fact: Fact) -> tuple[date, date]:

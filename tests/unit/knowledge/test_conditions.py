@@ -12,6 +12,7 @@ import pytest
 from multifocal.knowledge.entries import ConditionEntry, PublishedNumber
 from multifocal.knowledge.figures import share
 from multifocal.knowledge.load import load
+from multifocal.model.finding import FindingId
 from multifocal.model.source import Certainty, Citation
 
 KNOWLEDGE = load()
@@ -81,6 +82,21 @@ def test_what_can_wait_for_weeks_is_no_danger_today() -> None:
     for condition in KNOWLEDGE.conditions:
         if condition.urgency != "soon":
             assert condition.danger == condition.urgency
+
+
+def test_a_flag_on_what_proves_a_danger_is_as_urgent_as_the_danger() -> None:
+    order = ("emergency", "urgent", "soon")
+    proved = {
+        sign.finding: condition.urgency
+        for condition in KNOWLEDGE.conditions
+        for sign in condition.rule_in
+        if sign.present and sign.strength == "definitive"
+    }
+    flags = {flag: FindingId(flag.when) for flag in KNOWLEDGE.red_flags}
+    proofs = {flag: proved[finding] for flag, finding in flags.items() if finding in proved}
+    assert len(proofs) >= 2
+    for flag, urgency in proofs.items():
+        assert order.index(flag.urgency) <= order.index(urgency), flag.id
 
 
 def test_every_condition_says_what_it_means_for_the_hand_and_what_speaks_for_and_against_it() -> (

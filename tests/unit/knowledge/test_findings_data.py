@@ -532,8 +532,8 @@ def test_two_that_exclude_each_other_are_not_both_present_when_both_are_told(
     told += [fact("thrombocytopenia")]
     told += [fact("thrombocytosis"), fact("alp_reported_low"), fact("alp_reported_high")]
     words = answers(told, birth=Day(date(2017, 1, 1), date(2017, 12, 31))).words
-    present = [name for name in group["members"] if truth_of(Span(*words[name])) is True]
-    assert len(present) == 1
+    truths = [truth_of(Span(*words[name])) for name in group["members"]]
+    assert truths.count(True) == 1 or (True not in truths and None in truths)
 
 
 @pytest.mark.parametrize("rule", RELATIONS["implication"], ids=lambda rule: rule["if_present"])

@@ -98,13 +98,24 @@ def test_absent_lesions_are_not_counted() -> None:
 CRP = Select("latest", of("crp"), of=parse("value"), gives="number")
 
 
-def test_latest_takes_the_last_day_and_ties_go_to_the_greater_id() -> None:
+def test_latest_takes_the_last_day_and_of_several_values_of_it_all() -> None:
     facts = (
         fact("a", "crp", value=40.0, day=Day.parse("2026-09-01")),
         fact("c", "crp", value=12.0, day=Day.parse("2026-10-01")),
         fact("b", "crp", value=13.0, day=Day.parse("2026-10-01")),
     )
-    assert folded(CRP, *facts) == (12.0, 12.0, ("c",))
+    assert folded(CRP, *facts) == (12.0, 13.0, ("c", "b"))
+
+
+def test_a_result_that_is_normal_and_not_on_one_day_is_neither() -> None:
+    day = Day.parse("2026-10-01")
+    facts = (
+        fact("a", "crp", value=5.0, flag="normal", day=day),
+        fact("b", "crp", value=50.0, flag="high", day=day),
+    )
+    flag = Select("latest", of("crp"), of=parse("flag"), gives="text")
+    low, high, _ = folded(flag, *facts)
+    assert (low, high) == ("high", "normal")
 
 
 def test_of_two_truths_of_one_day_the_latest_is_yes() -> None:

@@ -113,6 +113,8 @@ def test_tiers_lose_no_danger_and_ask_for_five_at_most(chosen: set[int]) -> None
 def test_urgency_is_that_of_the_most_urgent_flag_and_unknown_where_nothing_is_known() -> None:
     assert assessed(Record(GIRL, ())).urgency is None
     assert assessed(hand_child()).urgency == "watch"
-    assert assessed(hand_child("right", fact("vitc", value=3.0, unit="umol/L"))).urgency == "soon"
+    assert assessed(hand_child("right", fact("vitc", value=3.0, unit="umol/L"))).urgency == "urgent"
+    pale = Record(GIRL, (fact("bone_pain"), fact("hb", value=100.0, unit="g/L")))
+    assert assessed(pale).urgency == "soon"
     blasts = fact("blasts_on_film")
     assert assessed(hand_child("right", blasts)).urgency == "emergency"
