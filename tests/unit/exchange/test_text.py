@@ -1,6 +1,7 @@
 """Free text: each sentence says what a reader wrote down that it says, and never more."""
 
 import re
+import sys
 import time
 import tomllib
 from datetime import date
@@ -291,6 +292,23 @@ class TestSpelling:
         assert tokens_of("soft-tissue") == ["soft", "tissue"]
 
 
+def calls_of(text: str) -> int:
+    """Count the calls that reading takes: unlike seconds they don't depend on the machine."""
+    calls = 0
+
+    def told(_frame: object, event: str, _of: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(told)
+    try:
+        read(text, "imaging", "xray")
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
 class TestNeverFails:
     @settings(max_examples=60, deadline=None)
     @given(st.text(max_size=300))
@@ -313,11 +331,10 @@ class TestNeverFails:
         text = "The family came by car and asked about school. " * 5_000
         assert stated(read(f"{text}She has a fever."), "present") == {"fever"}
 
-    def test_time_grows_with_the_length_and_no_faster(self) -> None:
-        text = "No lytic and sclerotic lesion of the left tibia with pain and fever, "
-        spent = []
-        for times in (100, 400):
-            begun = time.perf_counter()
-            read(text * times, "imaging", "xray")
-            spent.append(time.perf_counter() - begun)
-        assert spent[1] < 12 * spent[0]
+    def test_work_grows_with_the_length_and_no_faster(self) -> None:
+        line = "No lytic and sclerotic lesion of the left tibia with pain for {} weeks and fever, "
+        once, fourfold = (
+            calls_of("".join(line.format(start + week) for week in range(times)))
+            for start, times in ((0, 100), (1000, 400))
+        )
+        assert once < fourfold < 6 * once
