@@ -49,6 +49,7 @@ BY_NAME = {
     },
     "bone_mycobacteria": {"tb_dactylitis"},
     "bone_fungus": {"fungal_osteomyelitis"},
+    "organism_of_immune_defect": {"cgd_immunodeficiency"},
 }
 """What each names, from what the tissue shows."""
 

@@ -118,6 +118,7 @@ def _named(
           for name in (one.present, one.implies)),
         *((MODEL, "given", name) for name in (*weighed.model.given, *weighed.model.unweighed)),
         *((MODEL, "decisive", name) for row in weighed.model.decisive for name in row),
+        *((MODEL, "seen_in_tissue", name) for name in weighed.model.seen_in_tissue),
     ]  # fmt: skip
     known, names, measured = set(findings), set(conditions), set(measures)
     for file, entry, name in wanted:

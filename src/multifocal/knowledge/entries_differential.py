@@ -97,6 +97,10 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     id: str
     background: str
     """The column that holds how often a finding is met in children referred for bone pain."""
+    referral: str
+    """The setting in which conditions are as common as in the background."""
+    no_disease_of_bone: tuple[str, ...]
+    """Categories of conditions that the background leaves out."""
     forms: Mapping[str, str]
     given: tuple[FindingId, ...]
     unweighed: tuple[FindingId, ...]
@@ -112,6 +116,9 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     seen_on_image: str
     """The measure that tells whether an image shows a lesion; without one the disease never leads
     alone."""
+    seen_in_tissue: tuple[FindingId, ...]
+    """Findings of tissue that show a lesion: without an image one of them lets the disease be
+    called."""
     temperature: Dial
     strength: Mapping[Literal["definitive", "strong"], Dial]
     children_behind_a_share: Dial
@@ -121,7 +128,7 @@ class ModelEntry(Entry, frozen=True, forbid_unknown_fields=True):
     leading_within: Dial
     possible_within: Dial
     ahead_of_dangers: Dial
-    """Decades by which the disease must be ahead of every danger to lead alone."""
+    """Decades by which the disease must be ahead of every danger to be called."""
     least_known: Dial
     explained: Dial
     tests_shown: Dial

@@ -64,7 +64,9 @@ class Differential(msgspec.Struct, frozen=True):
     known: int
     """Findings that are known, present or absent, and have an opinion behind them."""
     alone: str = ""
-    """The condition that leads alone, so that the work-up calls it; empty where none does."""
+    """The condition that is called and leads alone, so that a code may rest on it; or empty."""
+    called: str = ""
+    """The condition that the work-up calls, though others may lead beside it; or empty."""
 
 
 class Counterfactual(msgspec.Struct, frozen=True):

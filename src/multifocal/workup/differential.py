@@ -37,6 +37,7 @@ __all__ = [
     "SETTING",
     "Standing",
     "alone",
+    "called",
     "explain",
     "joined",
     "leads",
@@ -97,29 +98,28 @@ def told(
         cannot_be_excluded=tuple(open_),
         published_share=_published(at),
         known=known,
+        called="" if why else called(ranked, found, knowledge),
         alone="" if why else alone(ranked, found, knowledge),
     )
 
 
-def alone(ranked: Sequence[Ranked], found: Found, knowledge: Knowledge) -> str:
-    """Give the condition that leads alone, so that the work-up calls it; empty where none does.
+def called(ranked: Sequence[Ranked], found: Found, knowledge: Knowledge) -> str:
+    """Give the condition that the work-up calls; empty where it calls none.
 
-    It is the first, no finding that excludes a condition speaks against it, and nothing else leads
-    beside it. The disease itself leads alone only where an image shows a lesion, and by a margin
-    over every condition that can't wait and every malignancy.
+    It is the first, and no finding that excludes a condition speaks against it. The disease itself
+    is called only where a lesion was seen, on an image or in tissue, and by a margin over every
+    condition that can't wait and every malignancy; any other one only where nothing leads beside.
     """
-    first = ranked[0]
+    first, model = ranked[0], knowledge.differential.model
     against = knowledge.conditions_by_id[first.condition].rule_out
     excluded = any(
         sign.strength in EXCLUDING and truth_of(Span(*found.words[sign.finding])) is sign.present
         for sign in against
     )
-    beside = any(one.band == "leading" for one in ranked[1:])
-    if excluded or beside or first.band != "leading":
+    if excluded or first.band != "leading":
         return ""
-    model = knowledge.differential.model
     if first.condition not in model.forms.values():
-        return first.condition
+        return "" if _beside(ranked) else first.condition
     least = 10**model.ahead_of_dangers.value
     near = any(
         one.probability * least > first.probability
@@ -127,7 +127,22 @@ def alone(ranked: Sequence[Ranked], found: Found, knowledge: Knowledge) -> str:
         if one.danger != "routine"
         or knowledge.conditions_by_id[one.condition].category == "malignancy"
     )
-    return "" if near or not found.words[model.seen_on_image][0] else first.condition
+    seen = any(found.words[name][0] for name in (model.seen_on_image, *model.seen_in_tissue))
+    return first.condition if seen and not near else ""
+
+
+def alone(ranked: Sequence[Ranked], found: Found, knowledge: Knowledge) -> str:
+    """Give the condition that is called and beside which nothing leads; empty where there is none.
+
+    The disease itself leads alone only where an image shows a lesion: a code rests on it.
+    """
+    name, model = called(ranked, found, knowledge), knowledge.differential.model
+    imaged = name not in model.forms.values() or found.words[model.seen_on_image][0]
+    return name if imaged and not _beside(ranked) else ""
+
+
+def _beside(ranked: Sequence[Ranked]) -> bool:
+    return any(one.band == "leading" for one in ranked[1:])
 
 
 def standing(found: Found, *, setting: str, knowledge: Knowledge) -> Standing:

@@ -1,7 +1,7 @@
 """How far findings move conditions: whole weights, one kernel for one child and for a million.
 
 A weight is a thousandth of log10 of how much more often a finding is met in a condition than in
-children referred for bone pain, tempered, so that sums are exact in any order. Findings of a
+children with disease of bone, tempered, so that sums are exact in any order. Findings of a
 group count once: the one that speaks most for a condition and the one that speaks most against.
 """
 
@@ -197,9 +197,44 @@ def _cells(knowledge: Knowledge) -> dict[str, dict[FindingId, Cell]]:
     for form, condition in weighed.model.forms.items():
         cells[form] = cells[condition] | cells[form]
     for column in cells.values():
-        for one in weighed.exclusive_sets:
-            _fit(column, one.members, exhaustive=one.exhaustive)
+        _fit_all(column, knowledge)
+    cells[weighed.model.background] = _based(cells, knowledge)
     return cells
+
+
+def _based(
+    cells: Mapping[str, Mapping[FindingId, Cell]], knowledge: Knowledge
+) -> dict[FindingId, Cell]:
+    """Give the background, of children with disease of bone: of each condition its own share, as
+    common as it is where children are referred; where it has no opinion, the share that was judged.
+    What was counted in all who come is kept.
+    """
+    model = knowledge.differential.model
+    background = cells[model.background]
+    often = {
+        row.condition: row.share
+        for row in knowledge.differential.priors
+        if row.setting == model.referral
+        and knowledge.conditions_by_id[row.condition].category not in model.no_disease_of_bone
+    }
+    total = sum(often.values())
+    based = dict(background)
+    for name, cell in background.items():
+        if cell.published or name in model.given:
+            continue
+        mean = sum(
+            prior * cells[condition].get(name, cell).share.mean
+            for condition, prior in often.items()
+        )
+        size, mean = sum(cell.share), _held(mean / total)
+        based[name] = msgspec.structs.replace(cell, share=Share(mean * size, (1 - mean) * size))
+    _fit_all(based, knowledge)
+    return based
+
+
+def _held(mean: float) -> float:
+    """Keep a share a little off zero and one: nothing is beyond being overturned."""
+    return min(max(mean, 1 / (UNIT + 1)), UNIT / (UNIT + 1))
 
 
 def _share(entries: Sequence[CellEntry], knowledge: Knowledge) -> Share:
@@ -223,13 +258,18 @@ def _share(entries: Sequence[CellEntry], knowledge: Knowledge) -> Share:
     assert mean is not None  # noqa: S101 # the check saw to it
     if first.source.certainty is Certainty.JUDGEMENT:
         size = 1 / max(min(mean, 1 - mean), 1 / model.children_behind_a_class.value)
-    mean = min(max(mean, 1 / (UNIT + 1)), UNIT / (UNIT + 1))
+    mean = _held(mean)
     return Share(mean * size, (1 - mean) * size)
 
 
 @lru_cache(maxsize=4)
 def _classes(knowledge: Knowledge) -> Mapping[str, Any]:
     return {one.id: one for one in knowledge.differential.classes}
+
+
+def _fit_all(column: dict[FindingId, Cell], knowledge: Knowledge) -> None:
+    for one in knowledge.differential.exclusive_sets:
+        _fit(column, one.members, exhaustive=one.exhaustive)
 
 
 def _fit(column: dict[FindingId, Cell], members: Sequence[FindingId], *, exhaustive: bool) -> None:

@@ -72,8 +72,8 @@ def try_out(
 
 
 def calls_cmo(differential: Differential) -> bool:
-    """Tell whether the work-up calls this CMO: it, or its hand form, leads alone."""
-    return differential.alone in CMO
+    """Tell whether the work-up calls this CMO."""
+    return differential.called in CMO
 
 
 def ranking(assessment: Assessment) -> Differential:

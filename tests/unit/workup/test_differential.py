@@ -99,6 +99,34 @@ def test_cohorts_of_one_pair_are_added() -> None:
     assert cell.share == (83.5, 236.5)
 
 
+def test_the_background_is_of_children_with_disease_of_bone() -> None:
+    # Added up anew from the files: of each condition its share, as common as in referral.
+    ready, model = weighing(knowledge()), knowledge().differential.model
+    judged = next(
+        one
+        for one in knowledge().differential.cells
+        if (one.condition, one.finding) == ("background", "weight_loss")
+    )
+    rates = {one.id: one.share for one in knowledge().differential.classes}
+    often = {
+        one.condition: one.share
+        for one in knowledge().differential.priors
+        if one.setting == "paediatric_rheumatology_referral"
+        and knowledge().conditions_by_id[one.condition].category
+        not in {"normal", "pain", "rheumatic"}
+    }
+    assert {"cmo", "scurvy", "trauma_stress_fracture"} <= often.keys()
+    assert not {"nothing_found", "growing_pains", "jia_oligo_poly", "crps"} & often.keys()
+    name = FindingId("weight_loss")
+    shares = {one: ready.cells[one][name].share for one in often if name in ready.cells[one]}
+    expected = sum(
+        share * (shares[one].mean if one in shares else rates[judged.class_])
+        for one, share in often.items()
+    ) / sum(often.values())
+    assert ready.cells[model.background][name].share.mean == pytest.approx(expected)
+    assert expected > 2 * rates[judged.class_]
+
+
 def test_a_judgement_is_wider_than_any_cohort_of_ten() -> None:
     wide = [
         sum(cell.share)
