@@ -363,6 +363,15 @@ def test_no_caution_stands_on_an_empty_record(caution: str) -> None:
         ("ill_or_worsening_fast", {"ill_or_rapidly_progressive": YES}, True),
         ("spinal_cord_signs", {"spinal_cord_signs": YES}, True),
         ("bone_or_joint_mass", {"cortical_destruction": YES}, True),
+        ("tuberculosis_near", {"tb_exposure": YES, "local_swelling": YES}, True),
+        ("tuberculosis_near", {"tb_test_positive": YES, "abnormal_imaging": YES}, True),
+        (
+            "tuberculosis_near",
+            {"tb_exposure": YES, "local_swelling": NO, "draining_sinus": NO}
+            | {"abnormal_imaging": NO},
+            False,
+        ),
+        ("tuberculosis_near", {"tb_exposure": NO, "tb_test_positive": NO}, False),
         ("daily_night_pain_without_mri", {"pain_persistent": YES, "pain_at_night": YES}, True),
         (
             "daily_night_pain_without_mri",
