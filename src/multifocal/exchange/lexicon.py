@@ -162,6 +162,7 @@ def spans_of(sentence: str) -> list[tuple[int, int]]:
     return [mark.span() for mark in WORD.finditer(sentence) if mark[0].lower() not in ARTICLES]
 
 
+@cached(most=16384)
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a name as they stand in a sentence."""
     return tuple(tokens_of(folded(text)))

@@ -165,9 +165,12 @@ class TextReader:
         """Give the phrases; then those told beside others, those of relatives, and the studies."""
         entries = list(_entries(knowledge, self.members["unread"]))
         beside = self.members["beside"]
-        aside = [one for one in entries if getattr(one[1], "concept", "") in beside]
-        yield [one for one in entries if one not in aside and not _is(one[1], "REFERENCE")]
-        yield [*aside, *(one for one in entries if _is(one[1], "REFERENCE"))]
+        aside: list[tuple[Pattern, Meaning]] = []
+        others: list[tuple[Pattern, Meaning]] = []
+        for one in entries:
+            (aside if getattr(one[1], "concept", "") in beside else others).append(one)
+        yield [one for one in others if not _is(one[1], "REFERENCE")]
+        yield [*aside, *(one for one in others if _is(one[1], "REFERENCE"))]
         yield [one for one in entries if _is_of_family(one[1])]
         yield [
             (pattern_of(_escaped(name), {}), concept)

@@ -6,11 +6,11 @@ group count once: the one that speaks most for a condition and the one that spea
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from math import log, log10
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -76,6 +76,23 @@ class Row(NamedTuple):
     """The findings that counted, one for and one against at most."""
 
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Lazily(dict[Key, Value]):
+    """A mapping whose values are worked out when they are first asked for."""
+
+    def __init__(self, work: Callable[[Key], Value]) -> None:
+        """Keep what gives the value of a key."""
+        self._work = work
+
+    def __missing__(self, key: Key) -> Value:
+        """Work out the value of a key, once."""
+        value = self[key] = self._work(key)
+        return value
+
+
 class Weighing(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The evidence made ready, the same for every child."""
 
@@ -110,6 +127,8 @@ class Weighing(msgspec.Struct, frozen=True, eq=False, dict=True):
             for name, answer in zip(self.groups[group], answers, strict=True)
             if answer != UNKNOWN
         ]
+        if len(told) == 1:
+            return _alone(*told[0])
         columns = [_strongest(told, place) for place in range(len(self.conditions))]
         return Row(
             weights=tuple(sum(one.weight for _, one in column) for column in columns),
@@ -120,6 +139,17 @@ class Weighing(msgspec.Struct, frozen=True, eq=False, dict=True):
             ),
             counted=tuple(tuple(name for name, _ in column) for column in columns),
         )
+
+
+def _alone(name: FindingId, column: tuple[Weight, ...]) -> Row:
+    """Give what one answer does that has its group to itself."""
+    return Row(
+        weights=tuple(one.weight for one in column),
+        variances=tuple(one.variance if one.weight else 0 for one in column),
+        moved=tuple(abs(one.weight) for one in column),
+        published=tuple(abs(one.weight) if one.published else 0 for one in column),
+        counted=tuple((name,) if one.weight else () for one in column),
+    )
 
 
 def _strongest(
@@ -146,13 +176,9 @@ def weighing(knowledge: Knowledge) -> Weighing:
     by_group: dict[str, list[FindingId]] = defaultdict(list)
     for finding in findings:
         by_group[finding.group].append(finding.id)
-    weights = {
-        (finding.id, answer): tuple(
-            _weight(finding.id, answer, condition, cells, knowledge) for condition in conditions
-        )
-        for finding in findings
-        for answer in (ABSENT, PRESENT)
-    }
+    weights = Lazily[tuple[FindingId, int], tuple[Weight, ...]](
+        lambda key: tuple(_weight(*key, condition, cells, knowledge) for condition in conditions)
+    )
     rates = {
         finding.id: tuple(
             cells[condition].get(finding.id, background[finding.id]).share.mean
@@ -176,7 +202,9 @@ def weighing(knowledge: Knowledge) -> Weighing:
             for one in knowledge.differential.exclusive_sets
             if weighed.issuperset(one.members)
         ),
-        priors=dict(_priors(conditions, cells, knowledge)),
+        priors=Lazily[tuple[str, str, Truth], tuple[int, ...]](
+            lambda key: _priors(*key, conditions, cells, knowledge)
+        ),
         rows={},
     )
 
@@ -397,30 +425,30 @@ def _trigamma(x: float) -> float:
 
 
 def _priors(
+    setting: str,
+    band: str,
+    girl: Truth,
     conditions: Sequence[str],
     cells: Mapping[str, Mapping[FindingId, Cell]],
     knowledge: Knowledge,
-) -> Iterator[tuple[tuple[str, str, Truth], tuple[int, ...]]]:
-    """Give how common each condition is, by setting, age band and sex, in thousandths of log10."""
+) -> tuple[int, ...]:
+    """Give how common each condition is, by age band and sex where known, in log10 thousandths."""
     model = knowledge.differential.model
-    shares = {(row.setting, row.condition): row.share for row in knowledge.differential.priors}
-    bands = tuple(name for name in model.given if name != GIRL)
-    for setting, band, girl in product(model.setting, ("", *bands), (None, True, False)):
-        column = []
-        for condition in conditions:
-            share = max(shares[(setting.id, condition)], model.least_prior.value)
-            if band:
-                share *= cells[condition][FindingId(band)].share.mean
-            if girl is not None:
-                cell = cells[condition].get(GIRL)
-                often = 1 / 2 if cell is None else cell.share.mean
-                share *= often if girl else 1 - often
-            column.append(share)
-        total = sum(column)
-        yield (
-            (setting.id, band, girl),
-            tuple(round(log10(share / total) * UNIT) for share in column),
-        )
+    shares = {
+        row.condition: row.share for row in knowledge.differential.priors if row.setting == setting
+    }
+    column = []
+    for condition in conditions:
+        share = max(shares[condition], model.least_prior.value)
+        if band:
+            share *= cells[condition][FindingId(band)].share.mean
+        if girl is not None:
+            cell = cells[condition].get(GIRL)
+            often = 1 / 2 if cell is None else cell.share.mean
+            share *= often if girl else 1 - often
+        column.append(share)
+    total = sum(column)
+    return tuple(round(log10(share / total) * UNIT) for share in column)
 
 
 GIRL = FindingId("sex_female")
