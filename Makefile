@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constr
 DEMO := build/demo
 CORES ?= 2
 
-.PHONY: help demo test test-long test-postgres test-all check format bench validation records docs pictures clean
+.PHONY: help demo test test-long test-postgres test-all check format bench hostile validation records docs pictures clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -52,6 +52,9 @@ format: $(VENV)/ready-to-test  ## Put the code in shape
 
 bench: $(VENV)/ready-to-test  ## Measure speed; writes build/bench.json
 	@$(BIN)/python -m bench
+
+hostile: $(VENV)/ready-to-test  ## Measure how the site answers others while eight senders overload it
+	@$(BIN)/python -m bench.hostile
 
 validation: $(VENV)/ready-to-test  ## Try the development cases anew; writes docs/reference/validation.md and checker.md
 	@$(PIP) --editable '.[bench]'

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from multifocal.exchange import intervals
+from multifocal.exchange.allowance import check, takes
 from multifocal.exchange.assertions import NOWHERE, Assertion, Level, Section, State, narrative_of
 from multifocal.exchange.issue_log import IssueLog
 from multifocal.exchange.limits import stated_amount, taken
@@ -94,6 +95,7 @@ def facts_of(
     numbers: Counter[str] = Counter()
     made: list[Fact] = []
     for one in assertions:
+        check()
         for fact in _facts(one, desk):
             if one.said:
                 numbers[one.resource] += 1
@@ -247,7 +249,7 @@ def _told(one: Assertion, said: Words, desk: Desk) -> list[Assertion]:
     section: Section | None = "imaging" if one.modality else None
     birth = desk.child.birth
     text = narrative_of(one, said.said[0], title=one.about, section=section, birth=birth)
-    return desk.reader.told(text)
+    return desk.reader.told(text) if takes(said.said[0]) else []
 
 
 def _worded(one: Assertion, said: Words, match: Match, desk: Desk) -> Iterator[Fact]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from multifocal.exchange.allowance import check
 from multifocal.exchange.assertions import NOWHERE, Assertion, Narrative, Section, State
 from multifocal.exchange.cache import cached
 from multifocal.exchange.context import (
@@ -220,6 +221,7 @@ class TextReader:
         read: dict[int, Taken] = {}
         upto = 0
         for n in matters:
+            check()
             sentence = sentences[n]
             read[n] = taken = self._taken(sentence, setting)
             if any(self._lacks_place(one, taken) for one in taken.sentence.phrases):

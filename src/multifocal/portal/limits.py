@@ -1,7 +1,6 @@
 """How often one address may have work done; addresses are counted under names that hide them."""
 
 import ipaddress
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -11,9 +10,7 @@ from django.shortcuts import render
 from ninja.throttling import AnonRateThrottle
 
 from multifocal.portal.counting.counter import count
-
-View = Callable[..., HttpResponse]
-
+from multifocal.portal.places import View, in_place
 
 NETWORK = 64
 """Bits of an IPv6 address that one place has: it can choose the others as it likes."""
@@ -51,8 +48,9 @@ class PageThrottle(Throttle):
 
 
 def limited(view: View) -> View:
-    """Let one address send to a page no oftener than the options allow."""
+    """Let one address send to a page no oftener than the options allow, each in a place."""
     throttle = PageThrottle(settings.OPTIONS.api_rate)
+    view = in_place(view)
 
     @wraps(view)
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -10,6 +10,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from multifocal.portal.places import AT_ONCE, WAITING
+
 ADMINISTRATOR = "admin@localhost.localdomain"
 
 
@@ -89,7 +91,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         {
             "bind": f"{host}:{port}",
             "workers": workers,
-            "threads": 4,
+            "threads": 2 * (AT_ONCE + WAITING),
             "worker_class": "multifocal.portal.reading.Worker",
             "preload_app": True,
             "timeout": 60,

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from multifocal.exchange import answers
+from multifocal.exchange.allowance import TOO_MUCH, check, takes
 from multifocal.exchange.assertions import NOWHERE, Assertion, Section, narrative_of
 from multifocal.exchange.body_sites import common_place
 from multifocal.exchange.cache import cached
@@ -64,7 +65,10 @@ ADDITIONAL = "additional"
 def assertions_of(chart: Chart) -> list[Assertion]:
     """Give everything that one child's resources state, in order."""
     _link(chart)
-    found = [one for item in chart.items.values() for one in _viewed(item, chart)]
+    found: list[Assertion] = []
+    for item in chart.items.values():
+        check()
+        found += _viewed(item, chart)
     _tell_silent(found, chart)
     return list(_with_results(found, chart))
 
@@ -369,7 +373,7 @@ def _reasons(view: View, words: Words, base: Assertion, chart: Chart) -> list[As
     named = msgspec.structs.replace(base, about=words, text=words.text)
     if chart.reader.match(words) != NOTHING:
         return [named] if _is_of(view.only, named, chart) else []
-    told = chart.reader.told(narrative_of(base, words.text))
+    told = chart.reader.told(narrative_of(base, words.text)) if takes(words.text) else []
     found = [one for one in told if _is_of(view.only, one, chart)]
     if not found:
         _not_read(words, base.resource, chart)
@@ -722,6 +726,9 @@ def _narrated(
 ) -> list[Assertion]:
     """Read a text; one that is not read is told by its title, with what in it may matter."""
     told: list[Assertion] = []
+    check()
+    if isinstance(text, str) and not takes(text):
+        text = Unreadable(TOO_MUCH)
     language = language_of(text, chart.reader.knowledge) if isinstance(text, str) else None
     if isinstance(text, Unreadable):
         why = text.reason
@@ -735,7 +742,7 @@ def _narrated(
     if why:
         matters = chart.reader.danger((text,)) if isinstance(text, str) else ""
         is_foreign = language not in (None, "en")
-        is_shut = isinstance(text, Unreadable) and kind == "document"  # it may hold anything
+        is_shut = isinstance(text, Unreadable) and (kind == "document" or why == TOO_MUCH)
         weight = Level.WARNING if matters or section or is_foreign or is_shut else Level.INFO
         if not (quiet and weight is Level.INFO):
             _tell(kind, about, base.resource, chart, why, matters, weight, section)

@@ -117,6 +117,7 @@ WHY = {
     413: "What was sent is too large",
     422: "An option or an answer is wrong",
     429: "Too many requests from this address; try again in a minute",
+    503: "Many are asking at once; try again in a few seconds",
 }
 
 

@@ -40,6 +40,7 @@ from multifocal.portal.context import versions
 from multifocal.portal.days import is_day_of_a_record
 from multifocal.portal.engine import knowledge
 from multifocal.portal.limits import Throttle
+from multifocal.portal.places import RETRY, BusyError, place
 from multifocal.workup.assess import assess as work_up
 from multifocal.workup.assess import latest_day
 from multifocal.workup.calculate import AnswerError, calculate
@@ -108,6 +109,14 @@ def too_often(request: HttpRequest, fault: Throttled) -> HttpResponse:
     return answer
 
 
+@api.exception_handler(BusyError)
+def busy(request: HttpRequest, fault: BusyError) -> HttpResponse:
+    """Say that all places for hard work are taken, and when to try again."""
+    answer = refused("Many are asking at once. Try again in a few seconds.", 503)
+    answer["Retry-After"] = RETRY
+    return answer
+
+
 @api.exception_handler(TooLargeError)
 def too_large(request: HttpRequest, fault: TooLargeError) -> HttpResponse:
     """Say how much is read."""
@@ -125,7 +134,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @router.post(
     "/assess",
     summary="Assess a record",
-    openapi_extra=answers("Assessment", 400, 413, 422, 429)
+    openapi_extra=answers("Assessment", 400, 413, 422, 429, 503)
     | {
         "requestBody": {
             "required": True,
@@ -158,15 +167,18 @@ def assess(
         return refused("Wrong: setting.", 422)
     if as_of and not is_day_of_a_record(as_of):
         return refused("Wrong: as_of.", 422)
-    try:
-        record = read_bytes(sent(request, LARGEST), knowledge=knowledge(), patient=patient)
-    except RecordError as fault:
-        return refused(f"record: {fault}", 400)
-    day = as_of or latest_day(record) or datetime.now(UTC).date()
-    found = work_up(record, as_of=day, knowledge=knowledge(), setting=setting, thorough=thorough)
-    if form == "json":
-        return given(found)
-    return HttpResponse(write.bundle(found, knowledge=knowledge()), "application/fhir+json")
+    data = sent(request, LARGEST)
+    with place():
+        try:
+            record = read_bytes(data, knowledge=knowledge(), patient=patient)
+        except RecordError as fault:
+            return refused(f"record: {fault}", 400)
+        day = as_of or latest_day(record) or datetime.now(UTC).date()
+        known = knowledge()
+        found = work_up(record, as_of=day, knowledge=known, setting=setting, thorough=thorough)
+        if form == "json":
+            return given(found)
+        return HttpResponse(write.bundle(found, knowledge=known), "application/fhir+json")
 
 
 @router.get("/scores", summary="List the scores", openapi_extra=answers("Names", 422, 429))
