@@ -1,4 +1,4 @@
-"""Write docs/reference/checker.md anew: the symptom checker tried on made-up and published children.
+"""Write docs/reference/checker.md anew: the symptom checker tried on made-up and real children.
 
 The made-up ones have a right answer, written before the rules. Of the published ones we know what
 it was: what their report tells becomes the answers of a family; what it doesn't tell is answered in
