@@ -60,6 +60,10 @@ def checker_faults(entries: Entries, rules: Mapping[str, Node]) -> Iterator[Faul
     for advice in entries.advice:
         if bool(advice.open_title) != bool(advice.open_do):
             yield Fault(FILE, advice.id, "needs `open_title` and `open_do`, or neither")
+        to_a_child = (advice.do, advice.open_do, advice.meanwhile, advice.come_back)
+        to_you = (advice.you_do, advice.you_open_do, advice.you_meanwhile, advice.you_come_back)
+        if any(bool(one) != bool(other) for one, other in zip(to_a_child, to_you, strict=True)):
+            yield Fault(FILE, advice.id, "says to a family what it does not say to a teenager")
 
 
 def _questions(entries: Entries) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,11 @@ class AdviceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open_title: str = ""
     """Said instead where only what is not known asks for it."""
     open_do: tuple[str, ...] = ()
+    you_do: tuple[str, ...] = ()
+    """The same to a teenager who answers, as the next three are."""
+    you_open_do: tuple[str, ...] = ()
+    you_meanwhile: tuple[str, ...] = ()
+    you_come_back: tuple[str, ...] = ()
 
 
 class CheckPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

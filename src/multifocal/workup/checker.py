@@ -5,7 +5,7 @@ work-up. Beside the red flags stand rules over the answers themselves. A sign of
 known counts as one that is there; what else is not known changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
@@ -77,7 +77,8 @@ def check(answers: Answers, *, knowledge: Knowledge) -> CheckResult:
     that do not fit together are issues too; the more urgent of them counts.
     """
     answers, issues = understood(answers, knowledge)
-    told = {question.id: _told(question, answers) for question in knowledge.questions}
+    opened = open_dangers(answers, knowledge)
+    told = {one.id: _told(one, answers, opened) for one in knowledge.questions}
     words = answer_pairs(answers, knowledge)
     issues += tuple(
         Issue(Level.WARNING, contradiction.id, contradiction.plain)
@@ -88,13 +89,13 @@ def check(answers: Answers, *, knowledge: Knowledge) -> CheckResult:
     how_soon = standing[0].how_soon if standing else HOW_SOON[-1]
     sure = not standing or standing[0].sure
     advice = _advice(knowledge)[how_soon]
-    opened = not sure and bool(advice.open_title)
+    unsure = not sure and bool(advice.open_title)
     return CheckResult(
         how_soon=how_soon,
         sure=sure,
-        title=advice.open_title if opened else advice.title,
+        title=advice.open_title if unsure else advice.title,
         within=advice.within,
-        do=advice.open_do if opened else advice.do,
+        do=advice.open_do if unsure else advice.do,
         meanwhile=advice.meanwhile,
         come_back=advice.come_back,
         source=advice.source,
@@ -279,10 +280,11 @@ def _months_ago(count: int) -> date:
     return date(TODAY.year + years, month + 1, TODAY.day)
 
 
-def _told(question: QuestionEntry, answers: Answers) -> Told:
+def _told(question: QuestionEntry, answers: Answers, opened: Container[str]) -> Told:
     answer = answers.given.get(question.id, UNKNOWN)
     words = choices(question)[answer]
-    return Told(question.id, question.short, words, known=answer != UNKNOWN)
+    known = answer != UNKNOWN
+    return Told(question.id, question.short, words, known=known, open=question.id in opened)
 
 
 def _reasons(
