@@ -199,8 +199,10 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
     for caution in entries.cautions:
         yield "cautions.toml", caution.id, caution.when, "truth", words
     answered = answer_words(entries.questions, entries.check_places)
-    for told in (*entries.check_rules, *entries.set_aside, *entries.check_contradictions):
-        yield "checker.toml", told.id, told.when, "truth", answered
+    whens = [(rule.id, rule.when) for rule in entries.check_rules]
+    whens += [(aside.id, aside.when) for aside in entries.set_aside]
+    whens += [(one.id, one.when) for one in entries.check_contradictions]
+    yield from (("checker.toml", id_, when, "truth", answered) for id_, when in whens)
     for test in entries.tests:
         yield from (("tests.toml", test.id, rule, "truth", words) for rule in test.rules)
     yield "coding.toml", "enough", entries.coding.enough, "truth", words
