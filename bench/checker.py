@@ -57,6 +57,17 @@ class Child(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     how_soon: HowSoon = "watch"
 
 
+class Bullet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of a list that was read, as a child, with the haste that its source gives it."""
+
+    id: str
+    source: str
+    says: str
+    how_soon: HowSoon
+    given: dict[str, str]
+    places: tuple[str, ...] = ()
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     how_soon: HowSoon
     child: tuple[Child, ...]
@@ -75,6 +86,12 @@ def children(folder: Path = CHILDREN) -> tuple[Child, ...]:
         for file in files
         for child in file.child
     )
+
+
+def bullets(folder: Path = CHILDREN) -> tuple[Bullet, ...]:
+    """Read the lines of the lists."""
+    read = tomllib.loads((folder / "bullets.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(read["bullet"], tuple[Bullet, ...])
 
 
 def quiet(knowledge: Knowledge) -> dict[str, str]:
@@ -193,7 +210,7 @@ def _none(question: QuestionEntry) -> str:
     return ids[0] if ids else UNKNOWN
 
 
-def off_by(child: Child, knowledge: Knowledge) -> int:
+def off_by(child: Child | Bullet, knowledge: Knowledge) -> int:
     """Give how many steps later than right a child is told to be seen; below 0 is sooner."""
     told = Answers(quiet(knowledge) | child.given, sites_of(child.places, knowledge))
     found = check(told, knowledge=knowledge).how_soon
@@ -202,7 +219,11 @@ def off_by(child: Child, knowledge: Knowledge) -> int:
 
 def page(cases: Sequence[Case], knowledge: Knowledge) -> str:
     """Give the page."""
-    lines = (*_made_up(children(), knowledge), *_page(cases, knowledge))
+    lines = (
+        *_made_up(children(), knowledge),
+        *_listed(bullets(), knowledge),
+        *_page(cases, knowledge),
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -243,6 +264,31 @@ def _made_up(made: Sequence[Child], knowledge: Knowledge) -> Iterator[str]:
     yield ""
     wrong = [child for child in made if steps[child.id]]
     yield "Still wrong: " + ("; ".join(f"`{one.id}`: {one.shows}" for one in wrong) or "none") + "."
+    yield ""
+
+
+def _listed(lines: Sequence[Bullet], knowledge: Knowledge) -> Iterator[str]:
+    yield "## Against the lists of the sources, line by line"
+    yield ""
+    steps = {line.id: off_by(line, knowledge) for line in lines}
+    off = list(steps.values())
+    yield (
+        f"{len(lines)} lines of the lists that were read, a child each, with the haste that the "
+        "source gives: “same day” and “today” are now. Written after the rules; no rule was "
+        "changed because of them. Sources contradict each other, so not all can be met: where "
+        f"NICE gives 48 hours and a local list the same day, most rules follow NICE. "
+        f"As soon as the source says: {off.count(0)} of {len(off)} "
+        f"({percent(off.count(0) / len(off))}); later: {sum(one > 0 for one in off)}; "
+        f"sooner: {sum(one < 0 for one in off)}; by two steps or more: "
+        f"{sum(abs(one) > 1 for one in off)}."
+    )
+    yield ""
+    yield "| source | says | haste there | here |"
+    yield "| --- | --- | --- | --- |"
+    for line in lines:
+        if steps[line.id]:
+            found = HOW_SOON[HOW_SOON.index(line.how_soon) + steps[line.id]]
+            yield f"| `{line.source}` | {line.says} | {_level(line.how_soon)} | {_level(found)} |"
     yield ""
 
 

@@ -219,7 +219,7 @@ def test_answers_that_do_not_fit_are_asked_about_before_the_result(anonymous: Cl
 
 def test_only_the_result_of_a_test_lowers_the_haste(anonymous: Client) -> None:
     walk(anonymous, WALKS["urgent"][1], to="summary")
-    anonymous.post("/checker/tests/", {"step": "tests", "xray": "unknown", "blood": "unknown"})
+    anonymous.post("/checker/tests/", {"step": "tests", "xray": "none", "blood": "none"})
     assert told_by(anonymous).given["xray"] == "yes"
     assert heading(anonymous.get("/checker/result/").content.decode()) == WALKS["urgent"][0]
     anonymous.post("/checker/tests/", {"step": "tests", "xray": "normal", "blood": "normal"})

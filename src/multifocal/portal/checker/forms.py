@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from django import forms
 from django.http import QueryDict
 
+from multifocal.model.checker import NO
 from multifocal.portal.checker.steps import (
     PARENT,
+    RESULT,
     SELF,
     Step,
     Told,
@@ -95,15 +97,9 @@ def taken(told: Told, step: Step, sent: QueryDict | Iterable[str]) -> Told:
         case "place":
             return placed(told, step, (one for one in sent.getlist("answer") if one != NOWHERE))
         case "tests":
-            known = {
-                question.id: {*choices(question), *results}
-                for question in step.questions
-                if (results := _results(question.id))
-            }
-            found = {name: sent.get(name, "") for name in known}
-            return tested(
-                told, step, {name: one for name, one in found.items() if one in known[name]}
-            )
+            found = {one.id: sent.get(one.id, "") for one in step.questions}
+            known = {one: result for one, result in found.items() if result in _results(one)}
+            return tested(told, step, known)
         case "summary":
             return told
         case _:
@@ -111,8 +107,8 @@ def taken(told: Told, step: Step, sent: QueryDict | Iterable[str]) -> Told:
 
 
 def _results(test: str) -> frozenset[str]:
-    question = knowledge().questions_by_id[f"{test}_result"]
-    return frozenset(choice.id for choice in question.choices)
+    question = knowledge().questions_by_id[f"{test}{RESULT}"]
+    return frozenset({NO, *(choice.id for choice in question.choices)})
 
 
 def _marks(step: Step, sent: QueryDict) -> frozenset[str]:

@@ -31,6 +31,8 @@ class View(NamedTuple):
     do: tuple[str, ...]
     meanwhile: tuple[str, ...]
     come_back: tuple[str, ...]
+    now_if: tuple[str, ...]
+    """What makes it an emergency; none where it is one."""
     say: tuple[str, ...]
     """What to say on the phone, sentence by sentence."""
     first: tuple[Reason, ...]
@@ -53,7 +55,8 @@ def view_of(result: CheckResult, told: Told, knowledge: Knowledge) -> View:
         for one in citations
         if (source := knowledge.sources_by_id[one.id])
     ]
-    advice = next(one for one in knowledge.advice if one.id == result.how_soon)
+    by_haste = {one.id: one for one in knowledge.advice}
+    advice, signs = by_haste[result.how_soon], by_haste["urgent"]
     speaks = told.speaks
     opens = bool(result.do == advice.open_do and advice.open_do)
     return View(
@@ -61,6 +64,11 @@ def view_of(result: CheckResult, told: Told, knowledge: Knowledge) -> View:
         do=(advice.you_open_do if opens else advice.you_do) if speaks else result.do,
         meanwhile=advice.you_meanwhile if speaks else result.meanwhile,
         come_back=advice.you_come_back if speaks else result.come_back,
+        now_if=()
+        if result.how_soon == "emergency"
+        else signs.you_come_back
+        if speaks
+        else signs.come_back,
         say=tuple(_said(result, told, knowledge)),
         first=tuple(one for one in first if one.sure),
         open=tuple(dict.fromkeys(opened)),

@@ -171,10 +171,10 @@ def tested(told: Told, step: Step, results: Mapping[str, str]) -> Told:
         result = results.get(question.id, "")
         given.pop(f"{question.id}{RESULT}", None)
         given.pop(question.id, None)
-        if result:
-            given[question.id] = NO if result == NO else YES
-        if result not in {"", NO, UNKNOWN}:
-            given[f"{question.id}{RESULT}"] = result
+        if result == NO:
+            given[question.id] = NO
+        elif result:
+            given |= {question.id: YES, f"{question.id}{RESULT}": result}
     return _done(told, step, given=given)
 
 

@@ -57,7 +57,7 @@ def ours(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and (refused := _from_elsewhere(request)):
+        if request.method == "POST" and (refused := _from_elsewhere(request, view)):
             return refused
         response = view(request, *args, **kwargs)
         response.setdefault("Cache-Control", "no-store, private")
@@ -66,11 +66,11 @@ def ours(view: View) -> View:
     return guarded
 
 
-def _from_elsewhere(request: HttpRequest) -> HttpResponse | None:
+def _from_elsewhere(request: HttpRequest, view: View) -> HttpResponse | None:
     site = request.headers.get("Sec-Fetch-Site", "")
     origin = request.headers.get("Origin", "null")
     if not site and origin == "null":
-        return CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, None, (), {})
+        return CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, view, (), {})
     here = site in {"", "same-origin", "none"}
     here = here and (origin == "null" or urlsplit(origin).netloc == request.get_host())
     return None if here else errors.csrf(request)

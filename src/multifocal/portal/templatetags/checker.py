@@ -3,7 +3,7 @@
 from django import template
 
 from multifocal.knowledge.entries_checker import QuestionEntry
-from multifocal.model.checker import NO, UNKNOWN, YES
+from multifocal.model.checker import NO, UNKNOWN
 from multifocal.portal.checker.steps import AGE, RESULT, Told
 from multifocal.portal.checker.summary import tests_told
 from multifocal.portal.checker.views import CHANGE, address
@@ -31,13 +31,8 @@ def offered(question: QuestionEntry, told: Told) -> list[Choice]:
 def results(question: QuestionEntry, told: Told) -> list[Choice]:
     """Give what can be said of a test."""
     result = knowledge().questions_by_id[f"{question.id}{RESULT}"]
-    done, what = told.given.get(question.id), told.given.get(result.id)
-    now = what or {NO: NO, YES: UNKNOWN}.get(done or "", "")
-    offers = {
-        NO: "Not done",
-        UNKNOWN: "Done, but nobody told us the result",
-        **{choice.id: choice.label for choice in result.choices},
-    }
+    now = told.given.get(result.id, told.given.get(question.id))
+    offers = {NO: "Not done", **{choice.id: choice.label for choice in result.choices}}
     return [(one, label, one == now) for one, label in offers.items()]
 
 
