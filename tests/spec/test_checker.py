@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bench.checker import Child, children, quiet, sites_of
+from bench.checker import Child, bullets, children, off_by, quiet, sites_of
 from multifocal.knowledge.check_checker import listened
 from multifocal.knowledge.load import load
 from multifocal.model.checker import HOW_SOON, UNKNOWN, Answers, CheckResult, HowSoon
@@ -99,6 +99,10 @@ def test_every_age_is_among_them_and_nobody_twice() -> None:
     assert min(ages.values()) >= 10
     assert len({child.id for child in CHILDREN}) == len(CHILDREN)
     assert all(child.basis and child.shows for child in CHILDREN)
+
+
+def test_no_line_of_a_list_is_told_two_steps_later_than_its_source_says() -> None:
+    assert [line.id for line in bullets(FOLDER) if off_by(line, KNOWLEDGE) > 1] == []
 
 
 def test_cases_speak_of_the_questions_and_their_answers() -> None:
