@@ -1,10 +1,12 @@
 """What a step's form sends: whether it can be taken, and what it changes."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from multifocal.model.checker import NO
 from multifocal.portal.checker.steps import (
@@ -37,6 +39,17 @@ class MapForm(forms.Form):
         self.fields["sites"] = SitesField(
             choices="both", required=False, label="Mark where it hurts or shows"
         )
+
+    @property
+    def where(self) -> SafeString:
+        """Give the list and maps of places; without a mark they are the same for everybody."""
+        field = self["sites"]
+        return field.as_widget() if field.value() else _unmarked()
+
+
+@cache
+def _unmarked() -> SafeString:
+    return MapForm()["sites"].as_widget()
 
 
 class PlaceShown(NamedTuple):
