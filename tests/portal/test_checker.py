@@ -201,7 +201,10 @@ def test_the_summary_leads_to_a_step_and_back(anonymous: Client) -> None:
 
 
 def test_a_changed_age_asks_what_is_new_and_counts_what_is_hidden(anonymous: Client) -> None:
-    baby = {"age": {"answer": "m3"}, "weeks": {"mark": ["pus_spots"], "go": "on"}}
+    baby: dict[str, dict[str, Any]] = {
+        "age": {"answer": "m3"},
+        "weeks": {"mark": ["pus_spots"], "go": "on"},
+    }
     walk(anonymous, baby, to="summary")
     again = anonymous.post("/checker/?change", {"step": "age", "answer": "y12"}, follow=True)
     assert asked(again.content.decode()) == "speaker"
@@ -211,7 +214,10 @@ def test_a_changed_age_asks_what_is_new_and_counts_what_is_hidden(anonymous: Cli
 
 
 def test_answers_that_do_not_fit_are_asked_about_before_the_result(anonymous: Client) -> None:
-    odd = {"trouble": {"go": "none"}, "weeks": {"mark": ["nights"], "go": "on"}}
+    odd: dict[str, dict[str, Any]] = {
+        "trouble": {"go": "none"},
+        "weeks": {"mark": ["nights"], "go": "on"},
+    }
     page = walk(anonymous, odd, to="summary").content.decode()
     assert "These answers do not fit together." in page
     assert "You said that nothing hurts, and told of pain." in page
