@@ -55,12 +55,13 @@ def home(page: Any) -> None:
 def checker(page: Any) -> None:
     """Answer the checker for a child with pain that goes on."""
     page.goto("/checker/")
-    for no in page.locator('input[type=radio][value="no"]').all():
-        no.check(force=True)
-    for name in ("pain", "limp"):
-        page.locator(f'input[name="{name}"][value="yes"]').check(force=True)
-    page.locator('input[name="age"]').nth(2).check(force=True)
-    page.locator("p.buttons button[type=submit]").click()
+    for name in ("6 to 11 years", "Right: hand or fingers", *["None of these"] * 3):
+        page.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_load_state()
+    page.get_by_role("checkbox", name="Pain", exact=True).check()
+    for name in ("Continue", "2 to 6 weeks", "No", "Every day", "See what to do"):
+        page.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_load_state()
     page.locator("h1").get_by_text("See a doctor").wait_for()
 
 

@@ -34,7 +34,8 @@ home article article_clinician urgent regions right_hand region conditions condi
 disagreements numbers sources not_verified about search robots sitemap
 treatment treatment_clinician
 scores score work_up work_up_file work_up_again work_up_example work_up_form
-checker checker_now checker_sheet
+checker checker_step checker_map checker_tests checker_result checker_country checker_anew
+checker_sheet
 api api:openapi-json api:about api:assess api:check_symptoms api:scores api:score api:work_out
 api:conditions api:condition api:read_article api:atlas
 account_deleted account_inactive healthz readyz
@@ -133,6 +134,7 @@ def parts(name: str, world: World, *, theirs: bool) -> dict[str, Any]:
         "uidb36": "1",
         "key": "x-y",
         "pk": 1,
+        "number": 3,
         "which": known.criteria[0].id,
         "id": known.conditions[0].id if "condition" in name else known.criteria[0].id,
         "audience": "family",

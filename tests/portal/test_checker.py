@@ -1,42 +1,62 @@
-"""The symptom checker: right advice, nothing kept; by keyboard, on a phone, without script."""
+"""The symptom checker, one question a page: right advice, nothing kept, nothing lost."""
 
+import gzip
 import io
 import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from multifocal.portal.checker import carried
+from multifocal.portal.checker.carried import NAME, opened, sealed
+from multifocal.portal.checker.steps import Told, first_open, steps, ticked
 from multifocal.portal.engine import knowledge
-from multifocal.workup.checker import choices
 from tests.reading import grade
 
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-QUIET = {
-    question.id: next(
-        answer for answer in (*("no", "none"), *choices(question)) if answer in choices(question)
-    )
-    for question in knowledge().questions
-} | {"age": "y6", "since": "days"}
-STATES = {
-    "emergency": {"fever": "yes", "pain": "yes", "swelling": "yes"},
-    "open": {"bruises": "unknown"},
-    "urgent": {"pain": "yes", "since": "weeks"},
-    "soon": {"pain": "yes", "xray": "yes", "blood": "yes", "since": "months"},
-    "watch": {"pain": "yes", "xray": "yes", "blood": "yes"},
+pytestmark = pytest.mark.django_db
+
+PAIN = {"trouble": {"mark": ["pain"], "go": "on"}}
+PLACE = {"place": {"answer": "right-hand"}}
+WALKS: Mapping[str, tuple[str, dict[str, dict[str, Any]]]] = {
+    "emergency": ("Get help now", {"danger": {"mark": ["bruises"], "go": "on"}}),
+    "open": (
+        "Call a doctor or nurse now",
+        {"danger": {"go": "unsure"}, "danger-again": {"mark": ["bruises"], "go": "on"}},
+    ),
+    "urgent": ("See a doctor within 48 hours", PAIN | {"since": {"answer": "weeks"}}),
+    "soon": (
+        "See a doctor within two weeks",
+        PAIN
+        | {
+            "since": {"answer": "weeks"},
+            "injury": {"answer": "yes"},
+            "how_injured": {"answer": "bump"},
+        },
+    ),
+    "watch": (
+        "Watch it, and know when to come back",
+        PAIN | {"injury": {"answer": "yes"}, "how_injured": {"answer": "sport"}},
+    ),
 }
-TITLES = {
-    "emergency": "Get help now",
-    "open": "Call a doctor or nurse now",
-    "urgent": "See a doctor within two days",
-    "soon": "Make an appointment with a doctor",
-    "watch": "Keep watching, and know when to come back",
+USUAL: dict[str, dict[str, Any]] = {
+    "age": {"answer": "y6"},
+    "speaker": {"answer": "parent"},
+    **PLACE,
+    "since": {"answer": "days"},
+    "injury": {"answer": "no"},
+    "how_injured": {"answer": "bump"},
+    "better": {"answer": "yes"},
+    "pattern": {"answer": "daily"},
+    "nights": {"answer": "some"},
+    "lump": {"answer": "same"},
 }
-SENT = QUIET | STATES["urgent"]
 HOSTILE = [
     "<script>alert(1)</script>",
     "\u202eyes",
@@ -47,8 +67,6 @@ HOSTILE = [
     "' OR 1=1 --",
 ]
 
-pytestmark = pytest.mark.django_db
-
 
 def heading(html: str) -> str:
     found = re.search(r"<h1[^>]*>(.*?)</h1>", html)
@@ -56,274 +74,413 @@ def heading(html: str) -> str:
     return found[1]
 
 
+def asked(html: str) -> str:
+    """The step that a page asks; empty for the result."""
+    found = re.search(r'name="step" value="([^"]+)"', html)
+    return found[1] if found else ""
+
+
+def walk(client: Client, answers: Mapping[str, dict[str, Any]], *, to: str = "") -> Any:
+    """Answer step by step as told, `none of these` to the rest, to a step or to the result."""
+    page = client.get("/checker/", follow=True)
+    for _ in range(30):
+        step = asked(page.content.decode())
+        if step in {"", to}:
+            return page
+        said = (USUAL | dict(answers)).get(step, {"go": "none"})
+        address = page.redirect_chain[-1][0] if page.redirect_chain else "/checker/"
+        page = client.post(address, {"step": step, **said}, follow=True)
+        assert page.status_code == 200, step
+    raise AssertionError("no end")
+
+
+def told_by(client: Client) -> Told:
+    found = opened(client.cookies[NAME].value)
+    assert found is not None
+    return found
+
+
 def words_of(html: str) -> str:
     main = html.partition("<main")[2].partition("</main>")[0]
-    main = re.sub(r"<details.*?</details>|<dl.*?</dl>", " ", main, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+    main = re.sub(r"<details.*?</details>|<dl.*?</dl>|<select.*?</select>", " ", main, flags=re.S)
+    main = re.sub(r"</(?:h\d|li|p|button|a|label|span)>", ". ", main)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+    return re.sub(r"(?:\s*\.)+", ".", text)
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_each_advice_stands_first_with_what_to_do_and_why(anonymous: Client, state: str) -> None:
-    answer = anonymous.post("/checker/", QUIET | STATES[state])
-    html = answer.content.decode()
-    assert (answer.status_code, heading(html)) == (200, TITLES[state])
-    assert f"<title>{TITLES[state]}" in html
+@pytest.mark.parametrize("way", WALKS)
+def test_each_advice_stands_first_with_what_to_do_and_why(anonymous: Client, way: str) -> None:
+    title, answers = WALKS[way]
+    html = walk(anonymous, answers).content.decode()
+    assert heading(html) == title
+    assert f"<title>{title}" in html
     assert "This is not a diagnosis." in html
-    assert "All signs of danger" in html
+    assert 'href="tel:' in html or "call your emergency number" in html.lower()
 
 
-def test_a_sign_of_danger_left_out_is_asked_for_with_what_was_typed_kept(anonymous: Client) -> None:
-    given = {name: answer for name, answer in QUIET.items() if name != "glands"}
-    answer = anonymous.post("/checker/", given | {"tired": "unknown"})
-    html = answer.content.decode()
-    assert answer.status_code == 422
-    assert "<title>Error: " in html
-    assert 'href="#id_glands_0"' in html
-    assert 'id="e-glands"' in html
-    assert re.search(r'aria-describedby="e-glands', html)
-    assert re.search(r'name="tired" value="unknown"[^>]* checked', html)
-    assert html.count('class="error"') == 1
+def test_age_and_place_come_first_and_every_list_ends_with_none_of_these(
+    anonymous: Client,
+) -> None:
+    path = steps(Told(), knowledge())
+    assert [one.id for one in path[:2]] == ["age", "place"]
+    for one in path:
+        if one.kind == "list":
+            page = walk(anonymous, {}, to=one.id).content.decode()
+            assert ">None of these<" in page
+            walk(anonymous, {})
 
 
-def test_an_emergency_needs_no_further_answer(anonymous: Client) -> None:
-    answer = anonymous.post("/checker/", {"bruises": "yes"})
-    assert heading(answer.content.decode()) == TITLES["emergency"]
+def test_a_list_without_a_tick_is_asked_again_and_so_is_none_beside_a_tick(
+    anonymous: Client,
+) -> None:
+    walk(anonymous, {}, to="danger")
+    for sent in ({"go": "on"}, {"mark": ["fever"], "go": "none"}):
+        page = anonymous.post("/checker/3/", {"step": "danger", **sent})
+        html = page.content.decode()
+        assert page.status_code == 422
+        assert "<title>Error: " in html
+        assert 'role="alert"' in html
+    assert re.search(r'value="fever" checked', html)
+    assert "danger" not in told_by(anonymous).seen
 
 
-def test_an_empty_form_asks_for_each_sign_of_danger_and_the_age(anonymous: Client) -> None:
-    answer = anonymous.post("/checker/", {})
-    wanted = [one for one in knowledge().questions if one.danger or one.needed]
-    assert answer.content.decode().count('class="error"') == len(wanted)
+def test_who_can_not_tell_is_asked_once_more_in_other_words(anonymous: Client) -> None:
+    page = walk(anonymous, {"danger": {"mark": ["tired"], "go": "unsure"}}, to="danger-again")
+    html = page.content.decode()
+    assert knowledge().questions_by_id["fever"].again in html
+    result = walk(anonymous, {"danger": {"go": "unsure"}, "danger-again": {"go": "none"}})
+    assert heading(result.content.decode()) != "Call a doctor or nurse now"
 
 
-def test_the_box_of_an_emergency_comes_alone_and_only_then(anonymous: Client) -> None:
-    there = anonymous.post("/checker/now/", {"pale": "yes"}).content.decode()
-    assert TITLES["emergency"] in there
-    assert "<html" not in there
-    for given in ({}, {"pale": "no"}, {"pale": "unknown"}, {"tired": "yes"}):
-        assert anonymous.post("/checker/now/", given).content == b""
+def test_an_emergency_is_told_at_once_and_the_questions_can_go_on(anonymous: Client) -> None:
+    page = walk(anonymous, {"danger": {"mark": ["bruises"], "go": "on"}})
+    assert page.redirect_chain[-1][0] == "/checker/result/"
+    assert "Go on with the questions" in page.content.decode()
+    further = anonymous.get("/checker/4/")
+    assert asked(further.content.decode()) == "sore_part"
+    after = anonymous.post("/checker/4/", {"step": "sore_part", "go": "none"})
+    assert after["Location"] == "/checker/5/"
 
 
-def test_a_marked_place_without_trouble_is_not_watched(anonymous: Client) -> None:
-    given = QUIET | {"sites": ["right-metacarpal_3"], "xray": "no"}
-    html = anonymous.post("/checker/", given).content.decode()
-    assert heading(html) == TITLES["urgent"]
-    assert "do not fit together" in html
+def test_a_result_needs_every_step_unless_it_is_an_emergency(anonymous: Client) -> None:
+    walk(anonymous, {}, to="trouble")
+    assert anonymous.get("/checker/result/")["Location"] == "/checker/6/"
+    assert anonymous.get("/checker/9/")["Location"] == "/checker/6/"
+
+
+def test_back_and_reload_keep_everything_and_forward_never_loses_a_result(
+    anonymous: Client,
+) -> None:
+    result = walk(anonymous, WALKS["urgent"][1]).content
+    path = steps(told_by(anonymous), knowledge())
+    for number, one in enumerate(path, 1):
+        address = "/checker/" if number == 1 else f"/checker/{number}/"
+        for _ in range(2):
+            page = anonymous.get(address).content.decode()
+            assert asked(page) == one.id
+    assert 'aria-current="true"' in anonymous.get("/checker/").content.decode()
+    assert re.search(r'value="pain" checked', anonymous.get("/checker/6/").content.decode())
+    assert anonymous.get("/checker/result/").content == result
+
+
+def test_a_posted_page_that_is_sent_again_changes_nothing(anonymous: Client) -> None:
+    walk(anonymous, {}, to="danger")
+    for _ in range(2):
+        anonymous.post("/checker/3/", {"step": "danger", "mark": ["fever"], "go": "on"})
+    for _ in range(2):
+        anonymous.post("/checker/4/", {"step": "sore_part", "mark": ["digit"], "go": "on"})
+    assert told_by(anonymous).seen == ("age", "place", "danger", "sore_part")
+
+
+def test_the_summary_leads_to_a_step_and_back(anonymous: Client) -> None:
+    page = walk(anonymous, WALKS["urgent"][1], to="summary").content.decode()
+    assert '<a class="link" href="/checker/7/?change" aria-label="Change: How long">' in page
+    back = anonymous.post("/checker/7/?change", {"step": "since", "answer": "months"})
+    assert back["Location"] == "/checker/10/"
+    assert "6 weeks to a year" in anonymous.get("/checker/10/").content.decode()
+
+
+def test_a_changed_age_asks_what_is_new_and_counts_what_is_hidden(anonymous: Client) -> None:
+    baby: dict[str, dict[str, Any]] = {
+        "age": {"answer": "m3"},
+        "weeks": {"mark": ["pus_spots"], "go": "on"},
+    }
+    walk(anonymous, baby, to="summary")
+    again = anonymous.post("/checker/?change", {"step": "age", "answer": "y12"}, follow=True)
+    assert asked(again.content.decode()) == "speaker"
+    page = walk(anonymous, {"age": {"answer": "y12"}}, to="summary").content.decode()
+    assert "do not fit together" in page
+    assert "Told before, and still counted" in page
+
+
+def test_answers_that_do_not_fit_are_asked_about_before_the_result(anonymous: Client) -> None:
+    odd: dict[str, dict[str, Any]] = {
+        "trouble": {"go": "none"},
+        "weeks": {"mark": ["nights"], "go": "on"},
+    }
+    page = walk(anonymous, odd, to="summary").content.decode()
+    assert "These answers do not fit together." in page
+    assert "You said that nothing hurts, and told of pain." in page
+
+
+def test_only_the_result_of_a_test_lowers_the_haste(anonymous: Client) -> None:
+    walk(anonymous, WALKS["urgent"][1], to="summary")
+    anonymous.post("/checker/tests/", {"step": "tests", "xray": "none", "blood": "none"})
+    assert told_by(anonymous).given["xray"] == "yes"
+    assert heading(anonymous.get("/checker/result/").content.decode()) == WALKS["urgent"][0]
+    anonymous.post("/checker/tests/", {"step": "tests", "xray": "normal", "blood": "normal"})
+    assert heading(anonymous.get("/checker/result/").content.decode()) == WALKS["soon"][0]
+
+
+def test_places_are_marked_on_the_map_too(anonymous: Client) -> None:
+    walk(anonymous, {}, to="place")
+    assert anonymous.get("/checker/map/").status_code == 200
+    sent = {"sites": ["left-radius", "right-metacarpal_3"]}
+    assert anonymous.post("/checker/map/", sent)["Location"] == "/checker/3/"
+    assert told_by(anonymous).sites == ("left-radius", "right-metacarpal_3")
+    assert anonymous.post("/checker/map/", {"sites": ["nowhere at all"]}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("language", "number"),
+    [
+        ("de-DE,de;q=0.9", "112"),
+        ("en-GB", "999"),
+        ("en-US,en", "911"),
+        ("fr-CH", "112"),
+        ("ja-JP", ""),
+        ("en", ""),
+        ("<script>-XX", ""),
+    ],
+)
+def test_the_emergency_number_is_that_of_the_language_or_none(
+    anonymous: Client, language: str, number: str
+) -> None:
+    html = anonymous.get("/checker/", headers={"Accept-Language": language}).content.decode()
+    found = set(re.findall(r'href="tel:(\d+)"', html))
+    assert found == ({number} if number else set())
+    assert number or "your emergency number" in html
+
+
+def test_a_country_can_be_chosen_and_stays(anonymous: Client) -> None:
+    walk(anonymous, {}, to="danger")
+    back = anonymous.post("/checker/country/", {"country": "NZ", "back": "3"})
+    assert back["Location"] == "/checker/3/"
+    assert 'href="tel:111"' in anonymous.get("/checker/3/").content.decode()
+    anonymous.post("/checker/country/", {"country": "", "back": "3"})
+    assert "tel:" not in anonymous.get("/checker/3/").content.decode()
+
+
+def test_a_teenager_is_spoken_to_on_every_page(anonymous: Client) -> None:
+    teenager = {"age": {"answer": "y12"}, "speaker": {"answer": "self"}}
+    page = anonymous.get("/checker/")
+    seen = set()
+    for way in WALKS.values():
+        for stop in ("place", "danger", "danger-again", "sore_part", "weeks", "trouble", "since"):
+            page = walk(anonymous, way[1] | teenager, to=stop)
+            seen.add(asked(page.content.decode()))
+            assert "your child" not in words_of(page.content.decode()).lower()
+        page = walk(anonymous, way[1] | teenager)
+        assert "your child" not in words_of(page.content.decode()).lower()
+        assert heading(page.content.decode()) == way[0]
+        anonymous.post("/checker/again/")
+    assert {"place", "danger", "danger-again", "trouble"} <= seen
 
 
 def test_the_page_for_the_doctor_is_one_tagged_page_with_the_answers(anonymous: Client) -> None:
-    given = SENT | {"sites": ["right-metacarpal_3"], "glands": "unknown", "nights": "some"}
-    answer = anonymous.post("/checker/page-for-the-doctor/", given)
+    unsure = {
+        "weeks": {"mark": ["nights"], "go": "unsure"},
+        "weeks-again": {"mark": ["glands"], "go": "on"},
+    }
+    walk(anonymous, WALKS["urgent"][1] | unsure)
+    answer = anonymous.post("/checker/page-for-the-doctor/")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="page-for-the-doctor.pdf"'
     pdf = PdfReader(io.BytesIO(answer.content))
     text = re.sub(r"\s+", " ", pdf.pages[0].extract_text())
     assert len(pdf.pages) == 1
     assert pdf.root_object["/MarkInfo"]["/Marked"]  # type: ignore[index] # a dictionary
-    assert "Right third metacarpal" in text
+    assert "Right hand" in text
     assert "We could not tell: swollen glands" in text
     assert "2 to 6 weeks" in text
     assert "not a diagnosis" in text
-    assert answer.content == anonymous.post("/checker/page-for-the-doctor/", given).content
+    assert answer.content == anonymous.post("/checker/page-for-the-doctor/").content
 
 
 def test_the_longest_page_for_the_doctor_is_still_one_page(anonymous: Client) -> None:
-    every = [
-        f"{side}-{bone.id}"
-        for bone in knowledge().bones
-        if bone.paired
-        for side in ("left", "right")
-    ]
-    given = {question.id: [*choices(question)][-2] for question in knowledge().questions}
-    given |= {question.id: "yes" for question in knowledge().questions if question.concepts}
-    answer = anonymous.post("/checker/page-for-the-doctor/", given | {"sites": every})
+    every = tuple(f"{side}-{one.id}" for one in knowledge().bones for side in ("left", "right"))
+    given = {one.id: "yes" for one in knowledge().questions if not one.choices}
+    given |= {one.id: one.choices[-1].id for one in knowledge().questions if one.choices}
+    told = sealed(Told(given=given, sites=every, seen=("age",)))
+    answer = anonymous.post("/checker/page-for-the-doctor/", {"told": told})
     pdf = PdfReader(io.BytesIO(answer.content))
     assert len(pdf.pages) == 1
     assert "more" in pdf.pages[0].extract_text()
 
 
-def test_changing_the_answers_brings_them_back(anonymous: Client) -> None:
-    given = SENT | {"sites": ["left-radius"], "edit": "1"}
-    html = anonymous.post("/checker/", given).content.decode()
-    for name, value in SENT.items():
-        assert re.search(rf'name="{name}" value="{value}"[^>]* checked', html), name
-    assert re.search(r'value="left-radius"[^>]* checked', html)
-    assert 'class="error"' not in html
+# --- nothing kept, nothing lost ---
 
 
-@pytest.mark.django_db
-def test_nothing_is_kept(anonymous: Client, capfd: pytest.CaptureFixture[str]) -> None:
-    answers = [
-        anonymous.post(address, SENT | {"sites": ["right-metacarpal_3"]})
-        for address in ("/checker/", "/checker/now/", "/checker/page-for-the-doctor/")
-    ]
-    for answer in answers:
-        assert answer["Cache-Control"] == "no-store, private"
-        assert set(answer.cookies) <= {"csrftoken"}
+def test_nothing_is_kept_and_nothing_is_in_an_address(
+    anonymous: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    page = walk(anonymous, WALKS["urgent"][1])
+    anonymous.post("/checker/page-for-the-doctor/")
+    assert page["Cache-Control"] == "no-store, private"
     assert Session.objects.count() == 0
+    assert set(anonymous.cookies) == {NAME}
+    cookie = anonymous.cookies[NAME]
+    assert not cookie["max-age"]
+    assert not cookie["expires"]
+    assert cookie["httponly"]
+    for word in ("weeks", "right-hand", "swelling"):
+        assert word not in cookie.value
+    for address, _ in page.redirect_chain:
+        assert re.fullmatch(r"/checker/(\d+/|result/)?", address)
     told = capfd.readouterr()
-    assert "metacarpal" not in told.out + told.err
+    assert "right-hand" not in told.out + told.err
+    assert "weeks" not in told.out + told.err
 
 
-@pytest.mark.parametrize("address", ["/checker/now/", "/checker/page-for-the-doctor/"])
-def test_answers_are_never_taken_from_an_address(anonymous: Client, address: str) -> None:
-    assert anonymous.get(address, {"pale": "yes"}).status_code == 405
-    assert (
-        "checked"
-        not in re.sub(
-            r"<style.*?</style>", "", anonymous.get("/checker/", {"pale": "yes"}).content.decode()
-        )
-        .partition('id="q-pale"')[2]
-        .partition("</fieldset>")[0]
-    )
+def test_without_cookies_the_answers_travel_sealed_in_the_forms() -> None:
+    page = Client().get("/checker/").content.decode()
+    for _ in range(15):
+        step = asked(page)
+        if not step:
+            break
+        field = re.search(r'name="told" value="([^"]+)"', page)
+        said = (USUAL | WALKS["urgent"][1]).get(step, {"go": "none"})
+        sent = {"step": step, **said, **({"told": field[1]} if field else {})}
+        answer = Client().post("/checker/", sent)
+        assert answer.status_code == 200
+        page = answer.content.decode()
+    assert heading(page) == WALKS["urgent"][0]
+    field = re.search(r'name="told" value="([^"]+)"', page)
+    assert field
+    shown = Client().post("/checker/10/", {"told": field[1], "show": "1"})
+    assert asked(shown.content.decode()) == "summary"
+    sheet = Client().post("/checker/page-for-the-doctor/", {"told": field[1]})
+    assert sheet["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("kind", ["changed", "yesterday", "another key", "nonsense"])
+def test_a_cookie_that_can_not_be_read_says_so_and_begins_again(
+    anonymous: Client, kind: str
+) -> None:
+    walk(anonymous, {}, to="danger")
+    good = anonymous.cookies[NAME].value
+    packed = carried._lock().decrypt(good)
+    day = 24 * 60 * 60
+    cookie = {
+        "changed": good[:-4] + "AAAA",
+        "yesterday": carried._lock().encrypt_at_time(packed, int(time.time()) - day).decode(),
+        "another key": Fernet(Fernet.generate_key()).encrypt(packed).decode(),
+        "nonsense": "<script>",
+    }[kind]
+    anonymous.cookies[NAME] = cookie
+    page = anonymous.get("/checker/3/")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "Your answers are gone." in html
+    assert asked(html) == "age"
+    assert cookie not in html
+
+
+def test_two_tabs_add_to_the_same_answers(anonymous: Client) -> None:
+    walk(anonymous, {}, to="weeks")
+    anonymous.post("/checker/5/", {"step": "weeks", "go": "none"})
+    late = anonymous.post("/checker/3/", {"step": "danger", "mark": ["fever"], "go": "on"})
+    assert late["Location"] == "/checker/4/"
+    told = told_by(anonymous)
+    assert (told.given["tired"], told.given["fever"]) == ("no", "yes")
+    assert set(told.seen) >= {"danger", "sore_part", "weeks"}
+
+
+def test_an_answer_to_a_step_that_is_not_asked_loses_nothing(anonymous: Client) -> None:
+    walk(anonymous, {}, to="danger")
+    before = told_by(anonymous)
+    for step in ("speaker", "better", "summary", "no such", ""):
+        page = anonymous.post("/checker/3/", {"step": step, "answer": "yes"})
+        assert page.status_code == 200
+        assert asked(page.content.decode()) == "danger"
+    assert told_by(anonymous) == before
 
 
 @pytest.mark.parametrize("odd", HOSTILE)
 def test_odd_answers_never_come_back_and_never_break(anonymous: Client, odd: str) -> None:
-    for given in (SENT | {"glands": odd}, SENT | {"sites": [odd]}, SENT | {odd: odd}):
-        for address in ("/checker/", "/checker/now/", "/checker/page-for-the-doctor/"):
-            answer = anonymous.post(address, given)
-            assert answer.status_code in {200, 400, 422}
-            assert odd.encode() not in answer.content
+    walk(anonymous, {}, to="danger")
+    sent = [
+        ("/checker/", {"step": "age", "answer": odd}),
+        ("/checker/2/", {"step": "place", "answer": odd}),
+        ("/checker/3/", {"step": "danger", "mark": odd, "go": odd}),
+        ("/checker/3/", {"step": odd, odd: odd}),
+        ("/checker/map/", {"sites": odd}),
+        ("/checker/tests/", {"step": "tests", "xray": odd}),
+        ("/checker/country/", {"country": odd, "back": odd}),
+        ("/checker/page-for-the-doctor/", {"told": odd}),
+        ("/checker/3/", {"told": odd}),
+    ]
+    for address, given in sent:
+        answer = anonymous.post(address, given)
+        assert answer.status_code in {200, 303, 400, 422}, address
+        assert odd.encode() not in answer.content
 
 
-def test_a_form_without_its_token_is_refused() -> None:
+def test_answers_are_never_taken_from_an_address(anonymous: Client) -> None:
+    page = anonymous.get("/checker/", {"answer": "y6", "step": "age", "told": "x"})
+    assert "aria-current" not in page.content.decode()
+    for address in ("/checker/again/", "/checker/country/", "/checker/page-for-the-doctor/"):
+        assert anonymous.get(address, {"step": "age"}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.invalid"}]
+)
+def test_a_form_of_another_site_is_refused(headers: dict[str, str]) -> None:
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/checker/", SENT).status_code == 403
+    sent = {"step": "age", "answer": "y6"}
+    assert strict.post("/checker/", sent, headers=headers).status_code == 403
+    assert strict.post("/checker/", sent).status_code == 403
+    for own in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}):
+        assert strict.post("/checker/", sent, headers=own).status_code == 200
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_the_page_of_a_result_is_for_an_eleven_year_old(anonymous: Client, state: str) -> None:
-    html = anonymous.post("/checker/", QUIET | STATES[state]).content.decode()
-    html = re.sub(r"</(?:h\d|li|p|button|a)>", ". ", html)
-    text = re.sub(r"(?:\s*\.)+", ".", words_of(html))
-    assert grade(text) <= 6
+def test_ticks_taken_back_are_no_longer_there() -> None:
+    told = Told(given={"age": "y6"}, seen=("age", "place"))
+    [step] = [one for one in steps(told, knowledge()) if one.id == "weeks"]
+    there = ticked(told, step, ["lump", "tired"])
+    assert there.given["lump"] == "unknown"
+    assert first_open(there, knowledge()) == 3
+    gone = ticked(there, step, ["tired"])
+    assert gone.given["lump"] == "no"
 
 
-# --- in a browser ---
+# --- size and words ---
 
 
-def answered(tab: Any, given: dict[str, str]) -> None:
-    for name, answer in given.items():
-        tab.check(f'input[name="{name}"][value="{answer}"]')
+@pytest.mark.parametrize("stop", ["age", "place", "danger", "sore_part", "weeks", "summary", ""])
+def test_a_step_is_small(anonymous: Client, stop: str) -> None:
+    assert weight(walk(anonymous, WALKS["urgent"][1], to=stop).content) <= 30_000
 
 
-def send(tab: Any) -> None:
-    with tab.expect_navigation(wait_until="networkidle"):
-        tab.locator("p.buttons button[type=submit]").click()
+def test_the_step_with_the_map_is_not_large(anonymous: Client) -> None:
+    walk(anonymous, {}, to="place")
+    assert weight(anonymous.get("/checker/map/").content) <= 70_000
 
 
-@pytest.mark.browser
-def test_by_keyboard_alone_to_the_advice(page: Any) -> None:
-    page.goto("/checker/")
-    page.locator("#id_very_ill_0").focus()
-    dangers = [one for one in knowledge().questions if one.danger]
-    for question in dangers:
-        focused = page.evaluate("document.activeElement.name")
-        assert focused == question.id
-        page.keyboard.press("Space")
-        for _ in range([*choices(question)].index("no")):
-            page.keyboard.press("ArrowDown")
-        expect(page.locator(f'input[name="{question.id}"][value="no"]')).to_be_checked()
-        page.keyboard.press("Tab")
-    page.locator("#id_pain_0").focus()
-    page.keyboard.press("Space")
-    for name in ("swelling", "redness", "warmth", "moves_less", "limp"):
-        page.locator(f"#id_{name}_0").focus()
-        page.keyboard.press("ArrowDown")
-    page.locator("#id_age_0").focus()
-    for _ in range(5):
-        page.keyboard.press("ArrowDown")
-    page.locator("p.buttons button[type=submit]").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("h1")).to_have_text(TITLES["urgent"])
+def weight(page: bytes) -> int:
+    """Bytes of a page with the styles and scripts that it loads, each compressed."""
+    static = Path(__file__).parents[2] / "src/multifocal/portal"
+    names = re.findall(rb'(?:href|src)="/static/([a-z_/]+)\.[0-9a-f]+\.(css|js|svg)"', page)
+    files = [
+        next(static.rglob(f"{one.decode().rpartition('/')[2]}.{end.decode()}"))
+        for one, end in names
+    ]
+    assert len(files) >= 3
+    return sum(len(gzip.compress(one)) for one in (page, *(file.read_bytes() for file in files)))
 
 
-@pytest.mark.browser
-def test_an_emergency_is_told_at_once_and_goes_when_it_is_taken_back(page: Any) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto("/checker/")
-    page.check('input[name="fever"][value="yes"]')
-    page.check('input[name="hot_joint"][value="yes"]')
-    box = page.locator(".check-now")
-    box.locator("h2").wait_for()
-    place = box.bounding_box()
-    assert place["y"] + place["height"] <= 844 + 1
-    expect(box).to_have_attribute("role", "alert")
-    box.locator("button").click()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("h1")).to_have_text(TITLES["emergency"])
-    page.go_back()
-    page.check('input[name="hot_joint"][value="no"]')
-    expect(page.locator(".check-now")).to_be_empty()
-
-
-@pytest.mark.browser
-def test_it_works_without_script(chromium: Any, served: Any) -> None:
-    context = chromium.new_context(base_url=served.url, java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto("/checker/")
-    answered(tab, QUIET | STATES["soon"])
-    tab.locator("p.buttons button[type=submit]").click()
-    expect(tab.locator("h1")).to_have_text(TITLES["soon"])
-    with tab.expect_download() as got:
-        tab.get_by_role("button", name="Page for the doctor").click()
-    assert got.value.suggested_filename == "page-for-the-doctor.pdf"
-    tab.get_by_role("button", name="Change my answers").click()
-    expect(tab.locator('input[name="since"][value="months"]')).to_be_checked()
-    context.close()
-
-
-@pytest.mark.browser
-@pytest.mark.long
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 720])
-def test_axe_finds_no_fault_and_nothing_runs_over(
-    chromium: Any, served: Any, scheme: str, width: int
-) -> None:
-    # A page at 200 % zoom has half the width: 720 of 1440 pixels.
-    context = chromium.new_context(
-        base_url=served.url,
-        color_scheme=scheme,
-        viewport={"width": width, "height": 844 if width == 390 else 450},
-    )
-    tab = context.new_page()
-
-    def faults(state: str) -> list[str]:
-        found = Axe().run(tab, options={"runOnly": RULES}).response["violations"]
-        wide = tab.evaluate("document.documentElement.scrollWidth > innerWidth")
-        return [f"{state}: {one['id']}" for one in found] + [f"{state}: too wide"] * wide
-
-    tab.goto("/checker/")
-    seen = faults("empty")
-    tab.check('input[name="pale"][value="yes"]')
-    tab.locator(".stop").wait_for()
-    seen += faults("now")
-    tab.goto("/checker/")
-    send(tab)
-    seen += faults("errors")
-    for state, given in STATES.items():
-        tab.goto("/checker/")
-        answered(tab, QUIET | given)
-        send(tab)
-        expect(tab.locator("h1")).to_have_text(TITLES[state])
-        tab.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
-        seen += faults(state)
-    context.close()
-    assert seen == []
-
-
-@pytest.mark.browser
-def test_on_a_phone_every_answer_is_large_enough_to_touch(page: Any) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto("/checker/")
-    small = page.eval_on_selector_all(
-        ".answers label",
-        "all => all.map(one => one.getBoundingClientRect()).filter(one => one.height < 44).length",
-    )
-    assert small == 0
-    answered(page, QUIET | STATES["emergency"])
-    send(page)
-    box = page.locator(".verdict").bounding_box()
-    assert box["y"] + box["height"] < 844
+@pytest.mark.parametrize("way", WALKS)
+def test_the_page_of_a_result_is_for_an_eleven_year_old(anonymous: Client, way: str) -> None:
+    html = walk(anonymous, WALKS[way][1]).content.decode()
+    assert grade(words_of(html)) <= 6

@@ -9,7 +9,7 @@ import msgspec
 
 from multifocal.knowledge.check_analytes import analyte_faults
 from multifocal.knowledge.check_article import article_faults
-from multifocal.knowledge.check_checker import checker_faults
+from multifocal.knowledge.check_checker import answer_words, checker_faults
 from multifocal.knowledge.check_conditions import condition_faults
 from multifocal.knowledge.check_criteria import criteria_faults, criteria_rules
 from multifocal.knowledge.check_differential import differential_faults
@@ -47,7 +47,18 @@ FILES: Mapping[str, str] = {
     "bone_groups": "groupings.toml",
     "variants": "normal_variants.toml",
     **dict.fromkeys(
-        ("check_parts", "questions", "check_rules", "advice", "unasked"), "checker.toml"
+        (
+            "check_parts",
+            "questions",
+            "check_places",
+            "check_words",
+            "check_rules",
+            "set_aside",
+            "check_contradictions",
+            "advice",
+            "unasked",
+        ),
+        "checker.toml",
     ),
     "conversions": "normal_variants.toml",
     "policies": "normal_variants.toml",
@@ -96,6 +107,11 @@ def ready_rules(entries: Entries) -> tuple[dict[str, Node], list[Problem]]:
             terms[term.id] = spelled_out(parse(term.rule), terms)
         except RuleError as fault:
             problems.append(Problem("terms.toml", term.id, f"{term.rule!r}: {fault}"))
+    for word in entries.check_words:
+        try:
+            terms[word.id] = spelled_out(parse(word.when), terms)
+        except RuleError as fault:
+            problems.append(Problem("checker.toml", word.id, f"{word.when!r}: {fault}"))
     for file, entry, text, _, _ in _rules(entries):
         try:
             rules.setdefault(text, spelled_out(parse(text), terms))
@@ -182,8 +198,11 @@ def _rules(entries: Entries) -> Iterator[RuleLine]:
             yield "steps.toml", step.id, text, "truth", words
     for caution in entries.cautions:
         yield "cautions.toml", caution.id, caution.when, "truth", words
-    for rule in entries.check_rules:
-        yield "checker.toml", rule.id, rule.when, "truth", words
+    answered = answer_words(entries.questions, entries.check_places)
+    whens = [(rule.id, rule.when) for rule in entries.check_rules]
+    whens += [(aside.id, aside.when) for aside in entries.set_aside]
+    whens += [(one.id, one.when) for one in entries.check_contradictions]
+    yield from (("checker.toml", id_, when, "truth", answered) for id_, when in whens)
     for test in entries.tests:
         yield from (("tests.toml", test.id, rule, "truth", words) for rule in test.rules)
     yield "coding.toml", "enough", entries.coding.enough, "truth", words
@@ -270,7 +289,10 @@ def _duplicates(entries: Entries) -> Iterator[Problem]:
         "checker.toml": [
             *(part.id for part in entries.check_parts),
             *(question.id for question in entries.questions),
+            *(place.id for place in entries.check_places),
+            *(word.id for word in entries.check_words),
             *(rule.id for rule in entries.check_rules),
+            *(one.id for one in entries.check_contradictions),
             *(advice.id for advice in entries.advice),
             *(word.id for word in entries.unasked),
         ],

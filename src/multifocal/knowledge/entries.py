@@ -7,8 +7,13 @@ import msgspec
 
 from multifocal.knowledge.entries_checker import (
     AdviceEntry,
+    AsideEntry,
     CheckPart,
     CheckRule,
+    CheckWord,
+    ContradictionEntry,
+    EmergencyNumber,
+    PlaceEntry,
     QuestionEntry,
     UnaskedEntry,
 )
@@ -1345,7 +1350,12 @@ class Entries(msgspec.Struct, frozen=True):
     guardianship: tuple[GuardianshipEntry, ...]
     check_parts: tuple[CheckPart, ...]
     questions: tuple[QuestionEntry, ...]
+    check_places: tuple[PlaceEntry, ...]
+    check_words: tuple[CheckWord, ...]
     check_rules: tuple[CheckRule, ...]
+    set_aside: tuple[AsideEntry, ...]
+    check_contradictions: tuple[ContradictionEntry, ...]
+    emergency_numbers: tuple[EmergencyNumber, ...]
     advice: tuple[AdviceEntry, ...]
     unasked: tuple[UnaskedEntry, ...]
     form: tuple[FormSection, ...]

@@ -69,8 +69,13 @@ from multifocal.knowledge.entries import (
 )
 from multifocal.knowledge.entries_checker import (
     AdviceEntry,
+    AsideEntry,
     CheckPart,
     CheckRule,
+    CheckWord,
+    ContradictionEntry,
+    EmergencyNumber,
+    PlaceEntry,
     QuestionEntry,
     UnaskedEntry,
 )
@@ -127,7 +132,12 @@ TOML = {  # a name without suffix is a folder: all files in it, by their names
     "policies": ("normal_variants.toml", "policy", PolicyEntry),
     "check_parts": ("checker.toml", "part", CheckPart),
     "questions": ("checker.toml", "question", QuestionEntry),
+    "check_places": ("checker.toml", "place", PlaceEntry),
+    "check_words": ("checker.toml", "word", CheckWord),
     "check_rules": ("checker.toml", "rule", CheckRule),
+    "set_aside": ("checker.toml", "set_aside", AsideEntry),
+    "check_contradictions": ("checker.toml", "contradiction", ContradictionEntry),
+    "emergency_numbers": ("emergency_numbers.toml", "number", EmergencyNumber),
     "advice": ("checker.toml", "advice", AdviceEntry),
     "unasked": ("checker.toml", "unasked", UnaskedEntry),
     "form": ("form.toml", "section", FormSection),

@@ -19,7 +19,11 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 
 
 class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a family answered. A question that is left out is not known."""
+    """What a family answered.
+
+    A question that is left out was not answered. A list of signs of danger that is left out as a
+    whole is not known; in one that was answered, what is left out is a box without a tick.
+    """
 
     given: Mapping[str, str] = {}
     """Question to answer: `yes`, `no`, `unknown`, or one of the question's own choices."""
@@ -36,6 +40,8 @@ class Told(msgspec.Struct, frozen=True):
     answer: str
     """`Not known` where it was left out."""
     known: bool
+    open: bool = False
+    """Whether it is a sign of danger that counts as there because nobody could tell."""
 
 
 class Reason(msgspec.Struct, frozen=True):

@@ -40,23 +40,25 @@ def _place(site: Site, knowledge: Knowledge) -> str:
 
 
 def _content(result: CheckResult, knowledge: Knowledge) -> dict[str, object]:
-    parts = {question.id: question.part for question in knowledge.questions}
-    dangers = {question.id for question in knowledge.questions if question.danger}
-    told = result.answers
+    questions = knowledge.questions_by_id
+    told = [one for one in result.answers if one.known or questions[one.question].danger]
+    dangers = [one for one in told if questions[one.question].danger]
     return {
         "title": result.title,
         "urgent": result.how_soon == "emergency",
         "sure": result.sure,
-        "yes": [_line(one) for one in told if one.question in dangers and _is_there(one)],
-        "open": [one.short for one in told if one.question in dangers and not one.known],
-        "no": [one.short for one in told if one.question in dangers and _is_not(one)],
+        "yes": [_line(one) for one in dangers if _is_there(one)],
+        "open": [one.short for one in dangers if one.open],
+        "no": [one.short for one in dangers if _is_not(one)],
         "parts": [
             {
                 "title": part.title,
                 "rows": [
                     [words.sentence(one.short), one.answer]
                     for one in told
-                    if parts[one.question] == part.id and one.question not in dangers
+                    if questions[one.question].part == part.id
+                    and not questions[one.question].danger
+                    and not (part.listed and _is_not(one))
                 ],
             }
             for part in knowledge.check_parts

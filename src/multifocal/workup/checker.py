@@ -1,16 +1,27 @@
 """The symptom checker: a family's answers in, what to do and how soon out.
 
 The answers become facts and go the way of a record, so that a red flag here is the red flag of the
-work-up. A rule counts as soon as it may hold: what is not known never lowers the haste.
+work-up. Beside the red flags stand rules over the answers themselves. A sign of danger that is not
+known counts as one that is there; what else is not known changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
 
 import msgspec
 
+from multifocal.knowledge.check_checker import (
+    AT,
+    BOTH_LEGS,
+    EVERYWHERE,
+    ONE_PLACE,
+    PLACE,
+    PLACE_TOLD,
+    answer_ids,
+    listened,
+)
 from multifocal.knowledge.entries_checker import AdviceEntry, AnswerChoice, QuestionEntry
 from multifocal.knowledge.load import Knowledge
 from multifocal.model.anatomy import Site
@@ -29,10 +40,11 @@ from multifocal.model.day import Day
 from multifocal.model.issue import Issue, Level
 from multifocal.model.record import ConceptId, Fact, FactId, Origin, Patient, Record
 from multifocal.model.source import Citation
+from multifocal.rules.explain import reasons
 from multifocal.rules.nodes import names
 from multifocal.rules.score import Pair
 from multifocal.workup.age import MONTHS_A_YEAR
-from multifocal.workup.find import Found, decisive, find
+from multifocal.workup.find import find
 from multifocal.workup.ready import ready
 
 TODAY = date(2020, 1, 1)
@@ -40,10 +52,10 @@ TODAY = date(2020, 1, 1)
 FORM = Origin("checker")
 LABELS: Mapping[str, str] = {YES: "Yes", NO: "No", UNKNOWN: "Not known"}
 NOWHERE = (Site(),)
-CONTRADICTED = (
-    "a place was marked, and all that could be there was answered no: whether it hurts counts as "
-    "not known"
-)
+IN_DOUBT = frozenset({PLACE, "age"})
+"""Earlier questions whose missing answer hides nothing."""
+SURE, ABSENT, OPEN = (True, True), (False, False), (False, True)
+"""A truth that holds, one that doesn't, and one that may."""
 
 
 class _Rule(msgspec.Struct, frozen=True):
@@ -54,30 +66,40 @@ class _Rule(msgspec.Struct, frozen=True):
     when: str
     plain: str
     source: Citation
+    flag: bool = False
+    """Whether it is a red flag, and speaks of findings; a rule of the checker of answers."""
 
 
 def check(answers: Answers, *, knowledge: Knowledge) -> CheckResult:
-    """Say what to do and how soon: the most urgent that the answers leave possible.
+    """Say what to do and how soon: the most urgent that the answers ask for.
 
-    What can't be understood counts as not known, and an issue tells how much it was.
+    What can't be understood counts as not answered, and an issue tells how much it was. Answers
+    that do not fit together are issues too; the more urgent of them counts.
     """
     answers, issues = understood(answers, knowledge)
-    told = {question.id: _told(question, answers) for question in knowledge.questions}
-    reasons = tuple(_reasons(_found(answers, knowledge), told, knowledge))
-    how_soon = reasons[0].how_soon if reasons else HOW_SOON[-1]
-    sure = not reasons or reasons[0].sure
+    opened = open_dangers(answers, knowledge)
+    told = {one.id: _told(one, answers, opened) for one in knowledge.questions}
+    words = answer_pairs(answers, knowledge)
+    issues += tuple(
+        Issue(Level.WARNING, contradiction.id, contradiction.plain)
+        for contradiction in knowledge.check_contradictions
+        if ready(knowledge).scorers[contradiction.when](words)[0]
+    )
+    standing = tuple(_reasons(answers, words, told, knowledge))
+    how_soon = standing[0].how_soon if standing else HOW_SOON[-1]
+    sure = not standing or standing[0].sure
     advice = _advice(knowledge)[how_soon]
-    opened = not sure and bool(advice.open_title)
+    unsure = not sure and bool(advice.open_title)
     return CheckResult(
         how_soon=how_soon,
         sure=sure,
-        title=advice.open_title if opened else advice.title,
+        title=advice.open_title if unsure else advice.title,
         within=advice.within,
-        do=advice.open_do if opened else advice.do,
+        do=advice.open_do if unsure else advice.do,
         meanwhile=advice.meanwhile,
         come_back=advice.come_back,
         source=advice.source,
-        reasons=reasons,
+        reasons=standing,
         answers=tuple(told.values()),
         sites=answers.sites,
         issues=issues,
@@ -87,11 +109,7 @@ def check(answers: Answers, *, knowledge: Knowledge) -> CheckResult:
 
 
 def understood(answers: Answers, knowledge: Knowledge) -> tuple[Answers, tuple[Issue, ...]]:
-    """Keep what the questions and the skeleton know, each place once; tell what was not kept.
-
-    A place that is marked, and no to all that could be there, contradict each other: then the first
-    of these questions counts as not known.
-    """
+    """Keep what the questions and the skeleton know, each place once; tell what was not kept."""
     known = {question.id: choices(question) for question in knowledge.questions}
     given = {
         question: answer
@@ -100,13 +118,9 @@ def understood(answers: Answers, knowledge: Knowledge) -> tuple[Answers, tuple[I
     }
     sites = tuple(dict.fromkeys(site for site in answers.sites if _is_place(site, knowledge)))
     lost = len(answers.given) - len(given) + len(set(answers.sites)) - len(sites)
-    message = "an answer was not understood and counts as not known"
-    issues = [Issue(Level.WARNING, "answers", message, lost)] if lost else []
-    local = [question.id for question in knowledge.questions if question.at_site]
-    if sites and all(given.get(question) == NO for question in local):
-        del given[local[0]]
-        issues.append(Issue(Level.WARNING, "places", CONTRADICTED))
-    return Answers(given, sites), tuple(issues)
+    message = "an answer was not understood and counts as not answered"
+    issues = (Issue(Level.WARNING, "answers", message, lost),) if lost else ()
+    return Answers(given, sites), issues
 
 
 def choices(question: QuestionEntry, *, unknown: str = LABELS[UNKNOWN]) -> Mapping[str, str]:
@@ -116,6 +130,86 @@ def choices(question: QuestionEntry, *, unknown: str = LABELS[UNKNOWN]) -> Mappi
         NO: LABELS[NO],
     }
     return {**own, UNKNOWN: unknown}
+
+
+def is_asked(question: QuestionEntry, answers: Answers, knowledge: Knowledge) -> bool:
+    """Tell whether this child is asked: the questions before hide what doesn't concern it.
+
+    Where the age or the place is not known, what hangs on it is asked.
+    """
+    for one in question.asked_of:
+        if one.question == PLACE:
+            told = set(places_of(answers.sites, knowledge))
+        else:
+            told = {answers.given[one.question]} if one.question in answers.given else set()
+        in_doubt = not told and one.question in IN_DOUBT
+        if not in_doubt and not told & set(one.answers):
+            return False
+    return True
+
+
+def places_of(sites: tuple[Site, ...], knowledge: Knowledge) -> tuple[str, ...]:
+    """Give the places of the questionnaire in which these sites are."""
+    around = {
+        name for site in sites for name in knowledge.places.get(site.bone or site.region or "", ())
+    }
+    marked = {site.region for site in sites if site.bone is None}
+    return tuple(
+        place.id
+        for place in knowledge.check_places
+        if (around if place.id not in EVERYWHERE else marked) & {place.region, *place.holds}
+    )
+
+
+def answer_pairs(answers: Answers, knowledge: Knowledge) -> Mapping[str, Pair]:
+    """Give every word of the checker's rules as the answers have it."""
+    opened = open_dangers(answers, knowledge)
+    words: dict[str, Pair] = {}
+    for question in knowledge.questions:
+        given = answers.given.get(question.id)
+        for answer in answer_ids(question):
+            held = SURE if given == answer else ABSENT
+            calm = answer == NO or question.id not in opened
+            words[f"{question.id}_{answer}"] = held if calm else OPEN
+        there = given is not None and given not in {NO, UNKNOWN}
+        words[question.id] = OPEN if question.id in opened else SURE if there else ABSENT
+    return words | _place_words(answers.sites, knowledge)
+
+
+def _place_words(sites: tuple[Site, ...], knowledge: Knowledge) -> dict[str, Pair]:
+    places = set(places_of(sites, knowledge))
+    legs = {place.id for place in knowledge.check_places if place.leg}
+    sides = {site.laterality for site in sites}
+    both = "bilateral" in sides or sides >= {"left", "right"}
+    told = {f"{AT}{place.id}": place.id in places for place in knowledge.check_places}
+    told |= {
+        PLACE_TOLD: bool(sites),
+        BOTH_LEGS: bool(places) and places <= legs and both,
+        ONE_PLACE: len(places) == 1 and places.isdisjoint(EVERYWHERE) and not both,
+    }
+    return {word: SURE if holds else ABSENT for word, holds in told.items()}
+
+
+def open_dangers(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
+    """Give the signs of danger that count as there because nobody could tell.
+
+    Those answered "don't know"; and those of a list of which nothing was answered at all. What is
+    left out of a list that was answered is a box without a tick, and not there.
+    """
+    answered = {
+        knowledge.questions_by_id[question].part
+        for question in answers.given
+        if question in knowledge.questions_by_id
+    }
+    return frozenset(
+        question.id
+        for question in knowledge.questions
+        if question.danger
+        and (
+            answers.given.get(question.id) == UNKNOWN
+            or (question.part not in answered and is_asked(question, answers, knowledge))
+        )
+    )
 
 
 def record_of(answers: Answers, knowledge: Knowledge) -> Record:
@@ -186,53 +280,82 @@ def _months_ago(count: int) -> date:
     return date(TODAY.year + years, month + 1, TODAY.day)
 
 
-def _found(answers: Answers, knowledge: Knowledge) -> Found:
-    record = record_of(answers, knowledge)
-    return find(record.facts, record.patient, as_of=TODAY, knowledge=knowledge)
-
-
-def _told(question: QuestionEntry, answers: Answers) -> Told:
+def _told(question: QuestionEntry, answers: Answers, opened: Container[str]) -> Told:
     answer = answers.given.get(question.id, UNKNOWN)
     words = choices(question)[answer]
-    return Told(question.id, question.short, words, known=answer != UNKNOWN)
+    known = answer != UNKNOWN
+    return Told(question.id, question.short, words, known=known, open=question.id in opened)
 
 
-def _reasons(found: Found, told: Mapping[str, Told], knowledge: Knowledge) -> list[Reason]:
-    """Give every rule that may hold, the most urgent first, what is sure before what is open."""
+def _reasons(
+    answers: Answers,
+    words: Mapping[str, Pair],
+    told: Mapping[str, Told],
+    knowledge: Knowledge,
+) -> list[Reason]:
+    """Give every rule that stands, the most urgent first, what is sure before what is open."""
     scorers = ready(knowledge).scorers
-    words = _as_asked(found.words, knowledge)
-    standing = [
-        _reason(rule, found, told, knowledge, sure=bool(scorers[rule.when](found.words)[0]))
-        for rule in _rules(knowledge)
-        if scorers[rule.when](words)[1]
-    ]
+    findings = _findings(answers, knowledge)
+    aside = {one.id for one in knowledge.set_aside if scorers[one.when](words)[0]}
+    standing = []
+    for rule in _rules(knowledge):
+        spoken = findings if rule.flag else words
+        sure, may_be = scorers[rule.when](spoken)
+        if may_be and rule.id not in aside:
+            standing.append(_reason(rule, spoken, told, knowledge, sure=bool(sure)))
     return sorted(standing, key=lambda one: (HOW_SOON.index(one.how_soon), not one.sure))
 
 
-def _as_asked(words: Mapping[str, Pair], knowledge: Knowledge) -> dict[str, Pair]:
-    """Turn round what nobody was asked, so that of it only what surely holds may hold."""
-    asked = {word for question in knowledge.questions for word in question.asks}
-    return {name: pair if name in asked else (pair[1], pair[0]) for name, pair in words.items()}
+def _findings(answers: Answers, knowledge: Knowledge) -> Mapping[str, Pair]:
+    """Give the words of red flags: open are those of an open danger, and nothing else."""
+    record = record_of(answers, knowledge)
+    found = find(record.facts, record.patient, as_of=TODAY, knowledge=knowledge).words
+    opened = open_dangers(answers, knowledge)
+    asked = {word: question.id for question in knowledge.questions for word in question.asks}
+    return {
+        name: pair if asked.get(name) in opened or pair[0] == pair[1] else _closed(pair)
+        for name, pair in found.items()
+    }
+
+
+def _closed(pair: Pair) -> Pair:
+    """Give what is not known as something that can't hold: no truth, and a number beyond all."""
+    return ABSENT if pair == OPEN else (pair[1], pair[0])
 
 
 def _reason(
-    rule: _Rule, found: Found, told: Mapping[str, Told], knowledge: Knowledge, *, sure: bool
+    rule: _Rule,
+    words: Mapping[str, Pair],
+    told: Mapping[str, Told],
+    knowledge: Knowledge,
+    *,
+    sure: bool,
 ) -> Reason:
-    spoken = decisive(rule.when, found, knowledge) if sure else names(knowledge.rules[rule.when])
+    node = knowledge.rules[rule.when]
+    spoken = reasons(node, words) if sure else names(node)
     because = tuple(
         told[question.id]
         for question in knowledge.questions
-        if spoken & set(question.asks) and told[question.id].known is sure
+        if spoken & {question.id, *question.asks, *_choice_words(question)}
+        and (told[question.id].known if sure else _is_open(question, words))
     )
     return Reason(rule.id, rule.how_soon, sure, rule.plain, because, rule.source)
+
+
+def _choice_words(question: QuestionEntry) -> Iterator[str]:
+    return (f"{question.id}_{answer}" for answer in answer_ids(question))
+
+
+def _is_open(question: QuestionEntry, words: Mapping[str, Pair]) -> bool:
+    return any(words.get(word) == OPEN for word in (question.id, *question.asks))
 
 
 @lru_cache(maxsize=1)
 def _rules(knowledge: Knowledge) -> tuple[_Rule, ...]:
     return (
         *(
-            _Rule(flag.id, flag.urgency, flag.when, flag.plain, flag.source)
-            for flag in knowledge.red_flags
+            _Rule(flag.id, flag.urgency, flag.when, flag.plain, flag.source, flag=True)
+            for flag in listened(knowledge)
         ),
         *(
             _Rule(rule.id, rule.how_soon, rule.when, rule.plain, rule.source)

@@ -93,6 +93,8 @@ def ready(knowledge: Knowledge) -> Ready:
         *(demotion.when for demotion in knowledge.demotions),
         *(rule for step in knowledge.steps for rule in (step.rule, step.unless) if rule),
         *(rule.when for rule in knowledge.check_rules),
+        *(aside.when for aside in knowledge.set_aside),
+        *(contradiction.when for contradiction in knowledge.check_contradictions),
         *(rule for test in knowledge.tests for rule in test.rules),
         knowledge.coding.enough,
         knowledge.coding.provisional,

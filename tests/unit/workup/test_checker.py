@@ -11,15 +11,17 @@ import pytest
 from multifocal.knowledge.entries_checker import QuestionEntry
 from multifocal.knowledge.load import DATA, load
 from multifocal.model.anatomy import BoneId, RegionId, Site
-from multifocal.model.checker import NO, UNKNOWN, YES, Answers, CheckResult
+from multifocal.model.checker import HOW_SOON, NO, UNKNOWN, YES, Answers, CheckResult
 from multifocal.model.issue import KnowledgeError
-from multifocal.workup.checker import TODAY, check, choices, record_of
+from multifocal.model.place import read_site
+from multifocal.workup.checker import TODAY, check, choices, is_asked, record_of
 from multifocal.workup.find import find
 from tests.reading import grade
 
 KNOWLEDGE = load()
 HAND = Site(BoneId("metacarpal_3"), RegionId("metacarpus"), "right")
 YES_NO = [question for question in KNOWLEDGE.questions if question.concepts and question.asks]
+CALM = {question.id: NO for question in KNOWLEDGE.questions if question.danger}
 
 
 def words(given: dict[str, str]) -> dict[str, tuple[float, float]]:
@@ -110,13 +112,85 @@ def test_the_json_of_answers_and_of_a_result_comes_back() -> None:
 
 def test_what_is_open_says_whom_to_call_and_what_is_sure_says_go() -> None:
     advice = {one.id: one for one in KNOWLEDGE.advice}["emergency"]
-    quiet = {question.id: NO for question in KNOWLEDGE.questions if question.danger}
-    sure = check(Answers(quiet | {"bruises": YES}), knowledge=KNOWLEDGE)
-    opened = check(Answers(quiet | {"bruises": UNKNOWN}), knowledge=KNOWLEDGE)
+    sure = check(Answers(CALM | {"bruises": YES}), knowledge=KNOWLEDGE)
+    opened = check(Answers(CALM | {"bruises": UNKNOWN}), knowledge=KNOWLEDGE)
     assert (sure.how_soon, sure.sure, sure.do) == ("emergency", True, advice.do)
     assert (opened.how_soon, opened.sure, opened.do) == ("emergency", False, advice.open_do)
     [reason] = opened.reasons[:1]
     assert [told.question for told in reason.because] == ["bruises"]
+
+
+def test_a_list_of_which_nothing_was_answered_is_open_and_a_box_without_a_tick_is_not() -> None:
+    assert check(Answers(), knowledge=KNOWLEDGE).how_soon == "emergency"
+    for part in {q.part for q in KNOWLEDGE.questions if q.danger}:
+        rest = {q: a for q, a in CALM.items() if KNOWLEDGE.questions_by_id[q].part != part}
+        assert check(Answers(rest), knowledge=KNOWLEDGE).how_soon == "emergency"
+    ticked = check(Answers({"very_ill": NO, "not_used": NO, "tired": YES}), knowledge=KNOWLEDGE)
+    assert ticked.how_soon == "urgent"
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "places", "asked"),
+    [
+        ("pus_spots", {"age": "m3"}, (), True),
+        ("pus_spots", {"age": "y2"}, (), False),
+        ("pus_spots", {}, (), True),
+        ("limp", {"age": "y3"}, ("left-knee",), True),
+        ("limp", {"age": "y3"}, ("left-hand",), False),
+        ("limp", {"age": "m0"}, ("left-knee",), False),
+        ("sore_finger", {"age": "y3"}, ("left-metacarpal_3",), True),
+        ("how_injured", {}, (), False),
+        ("how_injured", {"injury": "yes"}, (), True),
+        ("xray_result", {"xray": "no"}, (), False),
+    ],
+)
+def test_a_question_is_asked_of_whom_it_concerns(
+    question: str, given: dict[str, str], places: tuple[str, ...], *, asked: bool
+) -> None:
+    sites = tuple(
+        site
+        for place in places
+        if (site := read_site(place, bones=KNOWLEDGE.bones_by_id, regions=KNOWLEDGE.regions_by_id))
+    )
+    entry = KNOWLEDGE.questions_by_id[question]
+    assert is_asked(entry, Answers(given, sites), KNOWLEDGE) is asked
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"pain": YES, "pattern": "none"}, "pain_and_none"),
+        ({"pain": NO, "nights": "some"}, "pain_denied"),
+        ({"pus_spots": YES, "age": "y12"}, "pus_spots_and_age"),
+        ({"limp": YES, "age": "m0"}, "baby_limps"),
+        ({"since": "years", "age": "m3"}, "older_than_the_child"),
+        ({"injury": NO, "how_injured": "big"}, "injury_denied"),
+        ({"xray": NO, "xray_result": "normal"}, "result_without_test"),
+    ],
+)
+def test_answers_that_do_not_fit_are_told_and_the_more_urgent_counts(
+    given: dict[str, str], told: str
+) -> None:
+    result = check(Answers(CALM | given), knowledge=KNOWLEDGE)
+    assert [issue.where for issue in result.issues] == [told]
+
+
+def test_two_answers_that_do_not_fit_count_as_the_more_urgent() -> None:
+    for given in ({"pain": YES, "pattern": "none"}, {"pain": NO, "nights": "all"}):
+        alone = [{name: answer} for name, answer in given.items()]
+        hastes = [
+            HOW_SOON.index(check(Answers(CALM | one), knowledge=KNOWLEDGE).how_soon)
+            for one in (given, *alone)
+        ]
+        assert hastes[0] == min(hastes)
+
+
+def test_each_emergency_number_is_of_one_country_once_and_was_read() -> None:
+    countries = [code for row in KNOWLEDGE.emergency_numbers for code in row.countries]
+    assert len(countries) == len(set(countries))
+    for row in KNOWLEDGE.emergency_numbers:
+        assert row.number.isdecimal()
+        assert row.source.certainty == "verified"
 
 
 # --- words ---
@@ -125,11 +199,17 @@ TEXTS = {
     **{
         f"{question.id} {part}": text
         for question in KNOWLEDGE.questions
-        for part, text in (("ask", question.ask), ("help", question.help))
+        for part, text in (
+            ("ask", question.ask),
+            ("you", question.you),
+            ("again", question.again),
+            ("help", question.help),
+        )
         if text
     },
     **{rule.id: rule.plain for rule in KNOWLEDGE.check_rules},
-    **{part.id: part.lead for part in KNOWLEDGE.check_parts},
+    **{part.id: part.lead for part in KNOWLEDGE.check_parts if part.lead},
+    **{one.id: one.plain for one in KNOWLEDGE.check_contradictions},
     **{
         f"{advice.id} {name}": " ".join(getattr(advice, name))
         for advice in KNOWLEDGE.advice
@@ -196,20 +276,28 @@ def data(tmp_path: Path) -> Path:
         ('concepts = ["fever"]', 'concepts = ["fevr"]', "fever: unknown concept 'fevr'"),
         ('asks = ["fever"]', 'asks = ["fevr"]', "fever: unknown finding or measure 'fevr'"),
         ('part = "danger"', 'part = "dangr"', "very_ill: unknown part 'dangr'"),
-        ('when = "pallor"', 'when = "palor"', "looks_pale: 'palor'"),
+        ('when = "pale"', 'when = "pael"', "looks_pale: 'pael'"),
         ('id = "hepatosplenomegaly"', 'id = "hb"', "enlarged_liver_or_spleen: speaks of"),
         ('id = "watch"\ntitle', 'id = "soon"\ntitle', "watch: has no advice"),
         ('{ id = "grows"', '{ id = "unknown"', "lump: its choices must differ"),
         (
-            'part = "trouble"\nask = "Is it stiff?"',
-            'part = "trouble"\ndanger = true\nask = "Is it stiff?"',
-            "stiff: is called a danger, and no urgent rule speaks of it",
+            'ask = "Has there been an MRI scan for it?"',
+            'ask = "Has there been an MRI scan for it?"\ndanger = true\nagain = "a"',
+            "mri: is called a danger, and no urgent rule speaks of it",
         ),
         (
-            'part = "trouble"\nneeded = true\nask = "Is it swollen?"',
+            'part = "trouble"\nrequired = true\nask = "Is it swollen?"',
             'part = "trouble"\nask = "Is it swollen?"',
             "swelling: decides on an emergency",
         ),
+        ('again = "Hard to wake', '# again = "Hard to wake', "very_ill: a sign of danger needs"),
+        (
+            'question = "injury", answers = ["yes"]',
+            'question = "injury", answers = ["y"]',
+            "how_inj",
+        ),
+        ('question = "xray", answers', 'question = "mri", answers', "xray_result: hangs on 'mri'"),
+        ('region = "hand"', 'region = "hnad"', "hand: unknown region 'hnad'"),
         ('open_title = "Call a doctor or nurse now"\n', "", "emergency: needs `open_title`"),
         ('id = "multifocal-clinical"', 'id = "multifocal-clinica"', "unknown source"),
     ],

@@ -72,8 +72,20 @@ PLAN = (
     Page(
         "checker",
         "Symptom checker",
-        "What a family is asked, what asks for haste beside the red flags, and what is said.",
-        ("check_part", "question", "check_rule", "advice", "unasked"),
+        "What a family is asked and of whom, what asks for haste beside the red flags, what is"
+        " said, and whom to call.",
+        (
+            "check_part",
+            "question",
+            "place",
+            "check_word",
+            "check_rule",
+            "aside",
+            "contradiction",
+            "advice",
+            "unasked",
+            "emergency_number",
+        ),
     ),
     Page(
         "tests",

@@ -49,7 +49,12 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SymptomAnswers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Answers to the symptom checker; what is left out is not known."""
+    """Answers to the symptom checker.
+
+    A list of signs of danger that is left out as a whole is not known, and counts as there; in one
+    that was answered, what is left out is a box without a tick. What else is left out changes
+    nothing.
+    """
 
     given: dict[str, str] = {}
     """By question: yes, no, unknown, or one of the question's own choices."""

@@ -1,87 +1,128 @@
-"""The form of the symptom checker, made from the questions of the knowledge."""
+"""What a step's form sends: whether it can be taken, and what it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
 from django import forms
-from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from multifocal.knowledge.entries_checker import CheckPart, QuestionEntry
-from multifocal.model.checker import Answers
+from multifocal.model.checker import NO
+from multifocal.portal.checker.steps import (
+    PARENT,
+    RESULT,
+    SELF,
+    Step,
+    Told,
+    chosen,
+    placed,
+    tested,
+    ticked,
+)
 from multifocal.portal.engine import knowledge
 from multifocal.portal.lesion_map.fields import SitesField
-from multifocal.workup.checker import check, choices
+from multifocal.workup.checker import choices
 
-SITES = "sites"
-CHOOSE = "Choose an answer. If you can't tell, choose “Don't know”."
-DONT_KNOW = "Don't know"
-
-
-class Part(NamedTuple):
-    """A part of the form, with its questions."""
-
-    part: CheckPart
-    fields: tuple[BoundField, ...]
+CHOOSE = "Choose one of the answers."
+TICK = "Tick what fits, or choose “None of these”."
+WHICH = "Something is ticked, and “None of these” was chosen. Which is right?"
+NOWHERE = "nowhere"
+SIDES = ("left", "right")
 
 
-class CheckForm(forms.Form):
-    """Every question. Some need an answer, unless another is an emergency already."""
+class MapForm(forms.Form):
+    """Places on the skeleton."""
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, label_suffix="")
-        for question in knowledge().questions:
-            self.fields[question.id] = _field(question)
-        self.fields[SITES] = SitesField(
+        self.fields["sites"] = SitesField(
             choices="both", required=False, label="Mark where it hurts or shows"
         )
 
     @property
-    def parts(self) -> Iterator[Part]:
-        """Give the parts of the form in their order."""
-        for part in knowledge().check_parts:
-            own = (one.id for one in knowledge().questions if one.part == part.id)
-            yield Part(part, tuple(self[name] for name in own))
-
-    @property
     def where(self) -> SafeString:
         """Give the list and maps of places; without a mark they are the same for everybody."""
-        field = self[SITES]
+        field = self["sites"]
         return field.as_widget() if field.value() else _unmarked()
-
-    def clean(self) -> dict[str, Any]:
-        """Let an emergency through at once, whatever is still to be answered."""
-        found = check(self.answers, knowledge=knowledge())
-        if found.how_soon == "emergency" and found.sure:
-            for name in [name for name in self.errors if self.has_error(name, "required")]:
-                del self.errors[name]
-        return self.cleaned_data
-
-    @property
-    def answers(self) -> Answers:
-        """Give what was answered so far; what could not be read is left out."""
-        told = {name: value for name, value in self.cleaned_data.items() if value}
-        sites = told.pop(SITES, ())
-        return Answers({name: str(value) for name, value in told.items()}, tuple(sites))
-
-    def again(self) -> "CheckForm":
-        """Give the form anew with these answers, to be changed."""
-        self.is_valid()
-        return CheckForm(initial={**self.answers.given, SITES: self.answers.sites})
 
 
 @cache
 def _unmarked() -> SafeString:
-    return CheckForm()[SITES].as_widget()
+    return MapForm()["sites"].as_widget()
 
 
-def _field(question: QuestionEntry) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=question.ask,
-        help_text=question.help,
-        required=question.danger or question.needed,
-        choices=[*choices(question, unknown=DONT_KNOW).items()],
-        widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
-    )
+class PlaceShown(NamedTuple):
+    """A place to choose: one button, or one for each side."""
+
+    label: str
+    buttons: tuple[tuple[str, str, bool], ...]
+    """What is sent, what the button says, whether it is the answer now."""
+
+
+def places_shown(told: Told) -> tuple[PlaceShown, ...]:
+    """Give the places as a family names them."""
+    marked = set(told.sites)
+    shown = []
+    for place in knowledge().check_places:
+        sent = [f"{side}-{place.region}" for side in SIDES] if place.sided else [place.region]
+        said = [side.capitalize() for side in SIDES] if place.sided else [place.label]
+        buttons = tuple(
+            (value, label, value in marked) for value, label in zip(sent, said, strict=True)
+        )
+        shown.append(PlaceShown(place.label, buttons))
+    return tuple(shown)
+
+
+def problem(step: Step, sent: QueryDict) -> str:
+    """Say what keeps a step's form from being taken; empty if nothing does."""
+    match step.kind:
+        case "list" | "again":
+            marked = _marks(step, sent)
+            match sent.get("go", ""):
+                case "none":
+                    return WHICH if marked else ""
+                case "unsure":
+                    return ""
+                case _:
+                    return "" if marked else TICK
+        case "place":
+            values = {value for one in places_shown(Told()) for value, _, _ in one.buttons}
+            answers = sent.getlist("answer")
+            return "" if answers and set(answers) <= values | {NOWHERE} else CHOOSE
+        case "choice":
+            known = set(choices(step.questions[0]))
+        case "speaker":
+            known = {SELF, PARENT}
+        case _:
+            return ""
+    return "" if sent.get("answer") in known else CHOOSE
+
+
+def taken(told: Told, step: Step, sent: QueryDict | Iterable[str]) -> Told:
+    """Take a step's form, which has no `problem`, or the places of the map."""
+    if not isinstance(sent, QueryDict):
+        return placed(told, step, sent)
+    match step.kind:
+        case "list" | "again":
+            unsure = sent.get("go") == "unsure"
+            return ticked(told, step, _marks(step, sent), unsure=unsure)
+        case "place":
+            return placed(told, step, (one for one in sent.getlist("answer") if one != NOWHERE))
+        case "tests":
+            found = {one.id: sent.get(one.id, "") for one in step.questions}
+            known = {one: result for one, result in found.items() if result in _results(one)}
+            return tested(told, step, known)
+        case "summary":
+            return told
+        case _:
+            return chosen(told, step, sent.get("answer", "")) or told
+
+
+def _results(test: str) -> frozenset[str]:
+    question = knowledge().questions_by_id[f"{test}{RESULT}"]
+    return frozenset({NO, *(choice.id for choice in question.choices)})
+
+
+def _marks(step: Step, sent: QueryDict) -> frozenset[str]:
+    return frozenset(sent.getlist("mark")) & {question.id for question in step.questions}
