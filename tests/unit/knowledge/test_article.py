@@ -101,6 +101,20 @@ def test_a_clinician_is_told_every_red_flag() -> None:
     assert told == {flag.id for flag in KNOWLEDGE.red_flags}
 
 
+def test_a_flag_stands_under_the_haste_that_it_has() -> None:
+    text = next(
+        page.text
+        for page in KNOWLEDGE.article
+        if (page.audience, page.id) == ("clinician", "when-to-see-a-doctor-now")
+    )
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    urgencies = {flag.id: flag.urgency for flag in KNOWLEDGE.red_flags}
+    for part, haste in zip(parts, ("emergency", "urgent", "soon"), strict=True):
+        told = re.findall(r"\{@flag:(\w+)\}", part)
+        assert told
+        assert {urgencies[name] for name in told} == {haste}, part.partition("\n")[0]
+
+
 def test_a_family_is_told_every_emergency_that_it_can_see() -> None:
     emergencies = {flag.id for flag in KNOWLEDGE.red_flags if flag.urgency == "emergency"}
     assert emergencies - ONLY_TESTS_SHOW <= flags("when-to-see-a-doctor-now", "family")
