@@ -1,7 +1,13 @@
 """Pages for what went wrong: each says what happened and what to do, never a trace."""
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+UNAVAILABLE = "The database can't be used now. Nothing was kept. Try again in some minutes."
+RETRY = "60"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,8 +26,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that it was our mistake."""
-    return render(request, "portal/errors/500.html", status=500)
+    """Say that it was our mistake; or, where it is the database's trouble, when to try again."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return render(request, "portal/errors/500.html", status=500)
+    if request.path.startswith("/api/v1/"):
+        answer: HttpResponse = JsonResponse({"detail": UNAVAILABLE}, status=503)
+    else:
+        answer = render(request, "portal/errors/database.html", status=503)
+    answer["Retry-After"] = RETRY
+    return answer
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

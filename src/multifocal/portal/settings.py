@@ -116,7 +116,7 @@ DATABASES = {
 CACHES = {
     # Shared by all processes: limits on tries count once, not once a process.
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "multifocal.portal.counting.cache.Cache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
