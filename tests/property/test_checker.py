@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -74,6 +75,13 @@ def test_to_watch_needs_a_no_to_every_sign_of_danger(answers: dict[str, str]) ->
         assert {answers[name] for name in ALONE} == {NO}
     for name in ALONE:
         assert found(answers | {name: UNKNOWN}).how_soon in {"emergency", "urgent"}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_an_injury_that_somebody_saw_explains_no_sign_of_danger_away(name: str) -> None:
+    seen = dict.fromkeys(DANGERS, NO) | {"injury": "yes", "how_injured": "bump", "age": "y6"}
+    assert found(seen).how_soon in {"soon", "watch"}
+    assert found(seen | {name: UNKNOWN}).how_soon in {"emergency", "urgent"}
 
 
 @laws
